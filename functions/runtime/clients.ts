@@ -1,0 +1,10 @@
+/** AWS clients, built once per container. Regions, endpoints and credentials come from the environment in every partition. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { NodeHttpHandlerOptions } from '@smithy/types';
+
+/** A call to the same region answers in milliseconds; a connection that doesn't is dropped and tried anew. */
+const requestHandler: NodeHttpHandlerOptions = { connectionTimeout: 1_000, requestTimeout: 5_000 };
+
+export const clientOptions = { maxAttempts: 3, requestHandler };
+
+export const dynamo = (): DynamoDBClient => new DynamoDBClient(clientOptions);

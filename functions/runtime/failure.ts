@@ -1,0 +1,35 @@
+/**
+ * What can go wrong, by how the caller should behave — never by transport.
+ * One table per transport (HTTP in problem.ts, streams in stream.ts) maps a kind to an answer.
+ *
+ * - `invalid`   the input breaks a rule that the caller can read; sending it again will not help
+ * - `refused`   the input is fine, but this caller may not, or not in this state
+ * - `notFound`  no such thing, or not for this caller (never tell which)
+ * - `conflict`  somebody else changed it first; read again and decide anew
+ * - `temporary` may pass by itself; a retry is right
+ */
+export type FailureKind = 'invalid' | 'refused' | 'notFound' | 'conflict' | 'temporary';
+
+/** A text in the district's two languages. */
+export interface Bilingual {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly kind: FailureKind;
+  /** Stable, kebab-case; becomes the `type` of an RFC 9457 problem. */
+  readonly code: string;
+  readonly text: Bilingual;
+  /** Machine-readable particulars, safe to show to the caller. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(kind: FailureKind, code: string, text: Bilingual, details: Record<string, unknown> = {}, cause?: unknown) {
+    super(`${code}: ${text.en}`, cause === undefined ? undefined : { cause });
+    this.kind = kind;
+    this.code = code;
+    this.text = text;
+    this.details = details;
+  }
+}

@@ -1,0 +1,4 @@
+import { readEnv } from '#runtime/env.ts';
+import { relay, relayEnv } from '#runtime/relay.ts';
+
+export const handler = relay(readEnv(relayEnv).EVENT_BUS);

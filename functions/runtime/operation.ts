@@ -1,0 +1,36 @@
+import type { Static, TObject, TSchema } from 'typebox';
+import type { Text } from '#events/envelope.ts';
+import type { Action } from '#functions/identity/access.ts';
+
+/**
+ * One operation of the HTTP API, as data: the router, the validators and docs/api/openapi.json all read it.
+ * `params`, `query` and `body` are refused when they hold a field that the schema doesn't name.
+ */
+export interface Operation<
+  Params extends TObject = TObject,
+  Query extends TObject = TObject,
+  Body extends TObject = TObject,
+  Response extends TSchema = TSchema,
+> {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** OpenAPI path template, e.g. /v1/alerts/{alertId} */
+  readonly path: string;
+  readonly summary: Text;
+  /** What the caller must be allowed; the handler narrows it to the resource's town. */
+  readonly action: Action;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly response: Response;
+  readonly status?: 200 | 201 | 202 | 204;
+  /** Failure codes that this operation answers beside the general ones, for the reference. */
+  readonly failures?: readonly string[];
+}
+
+export const operation = <P extends TObject, Q extends TObject, B extends TObject, R extends TSchema>(
+  definition: Operation<P, Q, B, R>,
+): Operation<P, Q, B, R> => definition;
+
+export type ResponseOf<O> = O extends { response: infer R extends TSchema } ? Static<R> : never;
+export type BodyOf<O> = O extends { body?: infer B extends TObject } ? Static<B> : never;

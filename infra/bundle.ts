@@ -1,0 +1,45 @@
+/** One esbuild pass for every handler: functions/<capability>/handlers/<name>.ts -> dist/functions/<capability>-<name>/index.cjs. */
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+export const BUNDLES = join(root, 'dist', 'functions');
+
+/** Names of all functions, `<capability>-<handler>`, with their source files. */
+export const entries = (): Record<string, string> => {
+  const functions = join(root, 'functions');
+  const found: Record<string, string> = {};
+  for (const capability of readdirSync(functions)) {
+    const directory = join(functions, capability, 'handlers');
+    let files: string[] = [];
+    try {
+      files = readdirSync(directory);
+    } catch {
+      continue;
+    }
+    for (const file of files.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))) {
+      found[`${capability}-${basename(file, '.ts')}`] = join(directory, file);
+    }
+  }
+  return found;
+};
+
+/** The SDK is bundled too: what a runtime happens to bring changes under a running system. CommonJS starts faster than ESM and needs no shim. */
+export const bundle = async (): Promise<Metafile> => {
+  const { metafile } = await build({
+    entryPoints: Object.entries(entries()).map(([name, file]) => ({ in: file, out: join(name, 'index') })),
+    outdir: BUNDLES,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'error',
+  });
+  return metafile;
+};

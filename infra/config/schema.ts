@@ -1,0 +1,87 @@
+/** What DevOps may write in YAML. `npm run generate` turns these into the JSON Schemas that editors pick up. */
+import Type, { type Static } from 'typebox';
+import { Place, Text } from '#events/envelope.ts';
+import { DeviceType } from '#functions/devices/device-type.ts';
+import { Rule } from '#functions/devices/rule.ts';
+import { Plan } from '#functions/emergency/plan.ts';
+import { Person, Post } from '#functions/emergency/roster.ts';
+
+export const Town = Type.Object(
+  { id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,31}$' }), name: Text, place: Place },
+  { additionalProperties: false },
+);
+export type Town = Static<typeof Town>;
+
+/** districts/<id>.yaml */
+export const District = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,31}$' }),
+    code: Type.String({ pattern: '^\\d{6}$', description: 'GB/T 2260' }),
+    name: Text,
+    timezone: Type.String({ description: 'IANA name' }),
+    towns: Type.Array(Town, { minItems: 1 }),
+    domains: Type.Array(Type.String(), { minItems: 1, description: 'The domain packs in use, folders of domains/' }),
+    people: Type.Array(Person, { minItems: 1 }),
+    posts: Type.Array(Post, { minItems: 1 }),
+    identity: Type.Object(
+      {
+        issuer: Type.String({ description: 'OIDC issuer URL; the local cloud puts its own in its place' }),
+        audience: Type.String(),
+        clientId: Type.String(),
+        claims: Type.Object(
+          { roles: Type.String(), towns: Type.String() },
+          { additionalProperties: false, description: 'The names of the claims that hold roles and towns' },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    retention: Type.Object(
+      {
+        logDays: Type.Integer({ minimum: 180, description: '网络安全法 Art. 21: not less than six months' }),
+        readingDays: Type.Integer({ minimum: 1 }),
+        incidentYears: Type.Integer({ minimum: 1 }),
+      },
+      { additionalProperties: false },
+    ),
+    capacity: Type.Object(
+      {
+        devices: Type.Integer({ minimum: 1 }),
+        readingsPerMinutePerDevice: Type.Number({ exclusiveMinimum: 0 }),
+      },
+      {
+        additionalProperties: false,
+        description: 'Targets; shards, concurrency and memory follow from them in infra/capacity.ts',
+      },
+    ),
+    alarmEmail: Type.Optional(Type.String({ description: 'Where operational alarms go' })),
+  },
+  { additionalProperties: false },
+);
+export type District = Static<typeof District>;
+
+/** domains/<pack>/*.yaml: each file holds any of these lists; the pack is their sum. */
+export const PackFile = Type.Object(
+  {
+    domain: Type.Optional(Type.Object({ name: Text }, { additionalProperties: false })),
+    deviceTypes: Type.Optional(Type.Array(DeviceType)),
+    rules: Type.Optional(Type.Array(Rule)),
+    plans: Type.Optional(Type.Array(Plan)),
+  },
+  { additionalProperties: false },
+);
+export type PackFile = Static<typeof PackFile>;
+
+/** A domain pack as the platform sees it. */
+export interface Domain {
+  readonly id: string;
+  readonly name: Text;
+  readonly deviceTypes: readonly DeviceType[];
+  readonly rules: readonly Rule[];
+  readonly plans: readonly Plan[];
+}
+
+/** All that is configured, checked as a whole. */
+export interface Config {
+  readonly district: District;
+  readonly domains: readonly Domain[];
+}

@@ -1,0 +1,20 @@
+import { apis } from './apis.ts';
+import { asyncapi } from './asyncapi.ts';
+import { openapi } from './openapi.ts';
+import { validatorsSource } from './validators.ts';
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Path -> content of every generated file. */
+export const generated = async (): Promise<Record<string, string>> => ({
+  ...Object.fromEntries(
+    await Promise.all(
+      Object.entries(apis).map(async ([capability, operations]) => [
+        `functions/${capability}/validators.generated.ts`,
+        await validatorsSource(operations),
+      ]),
+    ),
+  ),
+  'docs/api/openapi.json': json(openapi()),
+  'docs/api/asyncapi.json': json(asyncapi()),
+});

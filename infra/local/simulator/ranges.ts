@@ -1,0 +1,48 @@
+/** Which values of a measure raise no alert, and which do, as the district's own rules say. */
+import type { DeviceType, Measure } from '#functions/devices/device-type.ts';
+import type { Rule } from '#functions/devices/rule.ts';
+import type { Config } from '#infra/config/schema.ts';
+
+export const findDeviceType = (config: Config, deviceType: string): DeviceType | undefined =>
+  config.domains.flatMap((domain) => domain.deviceTypes).find((type) => type.id === deviceType);
+
+const rulesOf = (config: Config, deviceType: string, measure: string): Rule[] =>
+  config.domains.flatMap((domain) => domain.rules).filter((rule) => rule.deviceType === deviceType && rule.measure === measure);
+
+const bounds = (rules: readonly Rule[], when: Rule['when']): number[] =>
+  rules.filter((rule) => rule.when === when).flatMap((rule) => Object.values(rule.levels));
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Between the highest bound below and the lowest bound above; where no rule bounds it, what the device can measure. */
+export const normalRange = (config: Config, deviceType: string, measure: Measure): Range => {
+  const rules = rulesOf(config, deviceType, measure.id);
+  return {
+    low: Math.max(measure.minimum, ...bounds(rules, 'below')),
+    high: Math.min(measure.maximum, ...bounds(rules, 'above')),
+  };
+};
+
+/** A reading in the middle of what is normal. */
+export const normalValues = (config: Config, deviceType: string): Record<string, number> => {
+  const measures = findDeviceType(config, deviceType)?.measures ?? [];
+  return Object.fromEntries(
+    measures.map((measure) => {
+      const { low, high } = normalRange(config, deviceType, measure);
+      return [measure.id, Number(((low + high) / 2).toFixed(2))];
+    }),
+  );
+};
+
+/** A value beyond the highest bound of the measure's first rule, which the device can still measure; undefined without a rule. */
+export const breachValue = (config: Config, deviceType: string, measure: Measure): number | undefined => {
+  const rule = rulesOf(config, deviceType, measure.id)[0];
+  if (rule === undefined) return undefined;
+  const levels = Object.values(rule.levels);
+  return rule.when === 'above'
+    ? Math.min(measure.maximum, Math.max(...levels) + rule.hysteresis)
+    : Math.max(measure.minimum, Math.min(...levels) - rule.hysteresis);
+};
