@@ -1,10 +1,12 @@
-/** One esbuild pass for every handler: functions/<capability>/handlers/<name>.ts -> dist/functions/<capability>-<name>/index.cjs. */
+/** One esbuild pass for every handler: functions/<capability>/handlers/<name>.ts -> dist/functions/<capability>-<name>/index.js. */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 export const BUNDLES = join(root, 'dist', 'functions');
+/** Bundles with their functions' configuration beside them (constructs/function.ts). */
+export const ASSETS = join(root, 'dist', 'assets');
 
 /** Names of all functions, `<capability>-<handler>`, with their source files. */
 export const entries = (): Record<string, string> => {
@@ -30,7 +32,6 @@ export const bundle = async (): Promise<Metafile> => {
   const { metafile } = await build({
     entryPoints: Object.entries(entries()).map(([name, file]) => ({ in: file, out: join(name, 'index') })),
     outdir: BUNDLES,
-    outExtension: { '.js': '.cjs' },
     bundle: true,
     minify: true,
     platform: 'node',

@@ -1,3 +1,5 @@
+import type { Load } from './capacity.ts';
+
 /** Where the district can be deployed. The same stacks serve all; what differs is here and nowhere else. */
 export interface Target {
   readonly name: 'local' | 'aws' | 'aws-cn' | 'aws-us-gov';
@@ -6,15 +8,21 @@ export interface Target {
   readonly alsoIn: readonly string[];
   /** Data is kept when a stack goes away. The local cloud is thrown away by hand. */
   readonly retain: boolean;
+  /** Queues, topics and asset buckets refuse plain HTTP, which is all that the emulator speaks (on the loopback only). */
+  readonly tlsOnly: boolean;
+  /** Lambda on Graviton, a fifth cheaper, where the partition has it in all of its regions. */
+  readonly arm: boolean;
+  /** Instead of the district's own targets: what one computer can bear. */
+  readonly load?: Load;
   /** The console shows the local outbox as phones. */
   readonly phones: boolean;
 }
 
 export const TARGETS: Readonly<Record<Target['name'], Target>> = {
-  local: { name: 'local', region: 'us-east-1', alsoIn: [], retain: false, phones: true },
-  aws: { name: 'aws', region: 'ap-southeast-1', alsoIn: [], retain: true, phones: false },
-  'aws-cn': { name: 'aws-cn', region: 'cn-north-1', alsoIn: ['cn-northwest-1'], retain: true, phones: false },
-  'aws-us-gov': { name: 'aws-us-gov', region: 'us-gov-west-1', alsoIn: ['us-gov-east-1'], retain: true, phones: false },
+  local: { name: 'local', region: 'us-east-1', alsoIn: [], retain: false, tlsOnly: false, arm: false, load: { devices: 100_000, readingsPerMinutePerDevice: 1 }, phones: true },
+  aws: { name: 'aws', region: 'ap-southeast-1', alsoIn: [], retain: true, tlsOnly: true, arm: true, phones: false },
+  'aws-cn': { name: 'aws-cn', region: 'cn-north-1', alsoIn: ['cn-northwest-1'], retain: true, tlsOnly: true, arm: false, phones: false },
+  'aws-us-gov': { name: 'aws-us-gov', region: 'us-gov-west-1', alsoIn: ['us-gov-east-1'], retain: true, tlsOnly: true, arm: false, phones: false },
 };
 
 export const targetNamed = (name: string | undefined): Target => {

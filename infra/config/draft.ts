@@ -78,7 +78,7 @@ export const listing = <T>(files: readonly Checked[], name: string): Listing<T> 
 };
 
 export const idsOf = (...listings: readonly Listing<unknown>[]): Set<string> =>
-  new Set(listings.flatMap(({ all }) => all.map(({ value }) => value['id'])).filter((id) => typeof id === 'string'));
+  new Set(listings.flatMap(({ all }) => all.map(({ value }) => value.id)).filter((id) => typeof id === 'string'));
 
 /** One listing out of several, for what is unique or known across packs. */
 export const joined = <T>(listings: readonly Listing<T>[]): Listing<T> => ({

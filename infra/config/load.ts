@@ -5,17 +5,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Text } from '#events/envelope.ts';
-import { checkRosters } from './check-rosters.ts';
-import { checkPacks } from './check-rules.ts';
+import { wallClock } from '#functions/emergency/duty.ts';
+import { checkCalls } from './check-calls.ts';
+import { checkPacks } from './check-packs.ts';
+import { checkPosts } from './check-posts.ts';
 import { type Checked, type Draft, field, isRecord, listing, type Pack } from './draft.ts';
+import { again, unknownName } from './names.ts';
 import { ConfigError, NOTHING, type Problem, same } from './problem.ts';
-import { again, unknownName } from './references.ts';
 import type { Config, District, Domain, PackFile } from './schema.ts';
 import { checkShape, validators } from './shape.ts';
-import { wallClock } from './shifts.ts';
 import { missingSource, parseSource, type Source } from './yaml.ts';
 
 export { ConfigError, type Problem } from './problem.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
 
 const YAML = /\.ya?ml$/;
 
@@ -47,18 +50,14 @@ interface PackFiles {
 /** The packs named in the district, and what is wrong with the names. Folders not named are left alone. */
 const readPacks = (root: string, district: Source): { packs: PackFiles[]; problems: Problem[] } => {
   const named = field(district.value, 'domains');
-  const folders = names(root, 'domains', 'folders').filter(
-    (folder) => names(root, `domains/${folder}`, 'files').length > 0,
-  );
+  const folders = names(root, 'domains', 'folders').filter((folder) => names(root, `domains/${folder}`, 'files').length > 0);
   const packs = new Map<string, PackFiles>();
   const problems: Problem[] = [];
   for (const [index, id] of (Array.isArray(named) ? named : []).entries()) {
     if (typeof id !== 'string') continue;
     const path = ['domains', index];
     if (packs.has(id))
-      problems.push(
-        district.problem(path, { expected: { zh: '不重复的领域包', en: 'each pack once' }, found: again(id) }),
-      );
+      problems.push(district.problem(path, { expected: { zh: '不重复的领域包', en: 'each pack once' }, found: again(id) }));
     else if (folders.includes(id)) {
       const files = names(root, `domains/${id}`, 'files').map((name) => read(root, `domains/${id}/${name}`, 'pack'));
       packs.set(id, { id, files });
@@ -81,9 +80,7 @@ const checkNames = ({ id, files }: PackFiles): Problem[] => {
   if (first) {
     return naming
       .slice(1)
-      .map(({ source }) =>
-        source.problem(['domain'], { expected: expected(first.source.file), found: again('domain') }, 'key'),
-      );
+      .map(({ source }) => source.problem(['domain'], { expected: expected(first.source.file), found: again('domain') }, 'key'));
   }
   const missing = { zh: `领域包 ${id} 的名称`, en: `the name of pack ${id}` };
   // A misspelt `domain` has been reported as an unknown field.
@@ -156,15 +153,12 @@ const domainOf = ({ id, files }: PackFiles): Domain => {
 const missingDistrict = (root: string, id: string): ConfigError => {
   const known = names(root, 'districts', 'files').map((name) => name.replace(YAML, ''));
   return new ConfigError([
-    missingSource(
-      `districts/${id}.yaml`,
-      unknownName({ zh: '已有的区县配置', en: 'a district that is configured' }, id, known),
-    ),
+    missingSource(`districts/${id}.yaml`, unknownName({ zh: '已有的区县配置', en: 'a district that is configured' }, id, known)),
   ]);
 };
 
 /** `now` decides which gaps in a roster still lie ahead. Throws one ConfigError that names everything found. */
-export const loadConfig = (root: string, districtId = 'luojiang', now = new Date()): Config => {
+export const loadConfig = (root = ROOT, districtId = process.env.DISTRICT || 'luojiang', now = new Date()): Config => {
   const file = names(root, 'districts', 'files').find((name) => name.replace(YAML, '') === districtId);
   if (file === undefined) throw missingDistrict(root, districtId);
   const district = read(root, `districts/${file}`, 'district');
@@ -174,12 +168,12 @@ export const loadConfig = (root: string, districtId = 'luojiang', now = new Date
   // Where a file cannot be read, what it holds would be missed everywhere else.
   if (files.every(({ source }) => source.readable) && isRecord(district.source.value)) {
     const draft = draftOf(district, packs);
-    const clock = draft.timezone === undefined ? undefined : wallClock(now, draft.timezone);
     problems.push(
       ...checkDistrict(district.source, districtId),
       ...packs.flatMap(checkNames),
       ...checkPacks(draft),
-      ...checkRosters(draft, clock),
+      ...checkPosts(draft),
+      ...(draft.timezone === undefined ? [] : checkCalls(draft, wallClock(now.getTime(), draft.timezone))),
     );
   }
   if (problems.length > 0) throw new ConfigError(problems);

@@ -24,8 +24,11 @@ export interface Finding {
   readonly hint?: Text | undefined;
 }
 
+/** Chinese and Latin text stand apart. */
+const apart = (zh: string): string => (/^[!-~]/.test(zh) ? ` ${zh}` : zh);
+
 export const messageOf = ({ expected, found, hint }: Finding): Text => ({
-  zh: `应为${expected.zh}，实为${found.zh}${hint ? `；${hint.zh}` : ''}`,
+  zh: `应为${apart(expected.zh)}，实为${apart(found.zh)}${hint ? `；${hint.zh}` : ''}`,
   en: `expected ${expected.en}, found ${found.en}${hint ? `; ${hint.en}` : ''}`,
 });
 
@@ -54,23 +57,17 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const sorted = problems.toSorted(
-      (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
-    );
+    const sorted = problems.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column);
     super(formatProblems(sorted));
     this.problems = sorted;
   }
-
-  /** One paragraph per problem; `file:line:column` first, so that terminals and editors make it a link. */
-  format(): string {
-    return this.message;
-  }
 }
 
+/** One paragraph per problem; `file:line:column` first, so that terminals and editors make it a link. */
 const formatProblems = (problems: readonly Problem[]): string =>
   problems
     .map(({ file, line, column, path, message }) => {
-      const place = `${file}:${line}:${column}${path === '' ? '' : ` ${path}`}`;
-      return `${place}: ${message.en}\n    ${message.zh}`;
+      const place = `${file}:${line}:${column}:${path === '' ? '' : ` ${path}:`}`;
+      return `${place} ${message.zh}\n    ${message.en}`;
     })
     .join('\n');

@@ -2,9 +2,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 import type { Text } from '#events/envelope.ts';
+import { didYouMean, nearest, oneOf } from './names.ts';
 import { describe, NOTHING, type Path, type Problem, same } from './problem.ts';
 import { District, PackFile } from './schema.ts';
-import { didYouMean, nearest, oneOf } from './suggest.ts';
 import type { Source } from './yaml.ts';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true });
@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, Text>> = {
   number: { zh: '数字', en: 'number' },
   integer: { zh: '整数', en: 'integer' },
   string: { zh: '文本', en: 'string' },
-  boolean: { zh: ' true 或 false', en: 'true or false' },
+  boolean: { zh: 'true 或 false', en: 'true or false' },
   object: { zh: '一组字段（名称: 值）', en: 'a mapping (name: value)' },
   array: { zh: '列表（- 项 或 [项]）', en: 'a list (- item, or [item])' },
 };
@@ -54,19 +54,19 @@ interface Raw extends ErrorObject {
 const expectation = ({ keyword, params, parentSchema }: Raw): Text => {
   switch (keyword) {
     case 'type':
-      return TYPES[String(params['type'])] ?? same(String(params['type']));
+      return TYPES[String(params.type)] ?? same(String(params.type));
     case 'pattern':
-      return patternText(String(params['pattern']));
+      return patternText(String(params.pattern));
     case 'minimum':
-      return { zh: `不小于 ${params['limit']} 的数`, en: `at least ${params['limit']}` };
+      return { zh: `不小于 ${params.limit} 的数`, en: `at least ${params.limit}` };
     case 'maximum':
-      return { zh: `不大于 ${params['limit']} 的数`, en: `at most ${params['limit']}` };
+      return { zh: `不大于 ${params.limit} 的数`, en: `at most ${params.limit}` };
     case 'exclusiveMinimum':
-      return { zh: `大于 ${params['limit']} 的数`, en: `more than ${params['limit']}` };
+      return { zh: `大于 ${params.limit} 的数`, en: `more than ${params.limit}` };
     case 'minItems':
-      return { zh: `至少 ${params['limit']} 项`, en: `at least ${params['limit']} item(s)` };
+      return { zh: `至少 ${params.limit} 项`, en: `at least ${params.limit} item(s)` };
     case 'maxItems':
-      return { zh: `至多 ${params['limit']} 项`, en: `at most ${params['limit']} items` };
+      return { zh: `至多 ${params.limit} 项`, en: `at most ${params.limit} items` };
     case 'minLength':
       return { zh: '非空文本', en: 'a text that is not empty' };
     case 'minProperties': {
@@ -74,10 +74,8 @@ const expectation = ({ keyword, params, parentSchema }: Raw): Text => {
       return { zh: `至少一个：${names}`, en: `at least one of ${names}` };
     }
     case 'anyOf': {
-      const choice = oneOf(
-        ((parentSchema?.['anyOf'] ?? []) as { const?: unknown }[]).map((branch) => String(branch.const)),
-      );
-      return { zh: ` ${choice} 之一`, en: `one of ${choice}` };
+      const choice = oneOf(((parentSchema?.anyOf ?? []) as { const?: unknown }[]).map((branch) => String(branch.const)));
+      return { zh: `${choice} 之一`, en: `one of ${choice}` };
     }
     default:
       return same(keyword);
@@ -86,48 +84,40 @@ const expectation = ({ keyword, params, parentSchema }: Raw): Text => {
 
 /** Numbers where text is wanted: `code: 510604` and `address: +86…` look like text and are not. */
 const quoted = ({ keyword, params, data }: Raw): Text | undefined =>
-  keyword === 'type' && String(params['type']) === 'string' && ['number', 'boolean'].includes(typeof data)
+  keyword === 'type' && String(params.type) === 'string' && ['number', 'boolean'].includes(typeof data)
     ? { zh: '请加引号', en: 'put it in quotes' }
     : undefined;
 
 /** The known fields that are not written yet. */
 const missing = ({ data, parentSchema }: Raw): string[] =>
-  Object.keys((parentSchema as { properties?: object }).properties ?? {}).filter(
-    (name) => !Object.hasOwn(Object(data), name),
-  );
+  Object.keys((parentSchema as { properties?: object }).properties ?? {}).filter((name) => !Object.hasOwn(Object(data), name));
 
 /** The field that an unknown one was meant to be: one slip of the pen is one problem, not “unknown” and “missing”. */
 const meant = (error: Raw): string | undefined =>
-  error.keyword === 'additionalProperties'
-    ? nearest(String(error.params['additionalProperty']), missing(error))
-    : undefined;
+  error.keyword === 'additionalProperties' ? nearest(String(error.params.additionalProperty), missing(error)) : undefined;
 
 const problemOf = (source: Source, error: Raw, path: Path): Problem => {
   const properties = (error.parentSchema as { properties?: Record<string, { type?: string }> }).properties ?? {};
   switch (error.keyword) {
     case 'required': {
-      const name = String(error.params['missingProperty']);
+      const name = String(error.params.missingProperty);
       const type = TYPES[properties[name]?.type ?? ''];
       return source.problem([...path, name], {
         expected: type
-          ? { zh: `必填字段（${type.zh.trim()}）`, en: `a field of this name (${type.en})` }
+          ? { zh: `必填字段（${type.zh}）`, en: `a field of this name (${type.en})` }
           : { zh: '必填字段', en: 'a field of this name' },
         found: NOTHING,
       });
     }
     case 'additionalProperties': {
-      const name = String(error.params['additionalProperty']);
+      const name = String(error.params.additionalProperty);
       const hint = didYouMean(name, missing(error));
       const known = oneOf(Object.keys(properties));
       const expected = { zh: `已知字段（${known}）`, en: `one of the fields ${known}` };
-      return source.problem(
-        [...path, name],
-        { expected, found: { zh: `未知字段 "${name}"`, en: `unknown field "${name}"` }, hint },
-        'key',
-      );
+      return source.problem([...path, name], { expected, found: { zh: `未知字段 "${name}"`, en: `unknown field "${name}"` }, hint }, 'key');
     }
     case 'uniqueItems': {
-      const later = Math.max(Number(error.params['i']), Number(error.params['j']));
+      const later = Math.max(Number(error.params.i), Number(error.params.j));
       const item: unknown = (error.data as unknown[])[later];
       const found = describe(item);
       return source.problem([...path, later], {
@@ -168,10 +158,7 @@ export const checkShape = (source: Source, validate: ValidateFunction): Shape =>
   const own = errors.filter((error) => !choices.some((choice) => error.schemaPath.startsWith(choice)));
   const misspelt = new Set(own.map((error) => `${error.instancePath}/${meant(error)}`));
   const located = own
-    .filter(
-      (error) =>
-        !(error.keyword === 'required' && misspelt.has(`${error.instancePath}/${error.params['missingProperty']}`)),
-    )
+    .filter((error) => !(error.keyword === 'required' && misspelt.has(`${error.instancePath}/${error.params.missingProperty}`)))
     .map((error) => ({ error, path: pathOf(source.value, error.instancePath) }));
   return {
     problems: located.map(({ error, path }) => problemOf(source, error, path)),

@@ -8,8 +8,10 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml';
 import type { Text } from '#events/envelope.ts';
 import { type Finding, messageOf, type Path, type Problem, printPath, same } from './problem.ts';
@@ -29,6 +31,15 @@ const nodeOf = (node: unknown, document: Document): unknown => (isAlias(node) ? 
 
 const keyText = (key: unknown): string => String(isScalar(key) ? key.value : key);
 
+/** The pair of a field: its own, or else the one that `<<: *anchor` brings in. */
+const pairOf = (map: YAMLMap, name: string, document: Document): Pair | undefined => {
+  const own = map.items.findLast(({ key }) => keyText(key) === name);
+  if (own) return own;
+  const merged = nodeOf(map.items.find(({ key }) => keyText(key) === '<<')?.value, document);
+  const sources = (isSeq(merged) ? merged.items : [merged]).map((source) => nodeOf(source, document)).filter(isMap);
+  return sources.map((source) => pairOf(source, name, document)).find((pair) => pair !== undefined);
+};
+
 /** Where the path's value (or key) begins; for a missing one, the nearest thing around it. */
 const offsetOf = (document: Document, path: Path, at: 'value' | 'key'): number => {
   let place: unknown = document.contents;
@@ -37,7 +48,7 @@ const offsetOf = (document: Document, path: Path, at: 'value' | 'key'): number =
     const container = nodeOf(place, document);
     key = undefined;
     if (isMap(container)) {
-      const pair = container.items.findLast((item) => keyText(item.key) === String(part));
+      const pair = pairOf(container, String(part), document);
       if (pair === undefined) break;
       key = pair.key;
       place = pair.value ?? pair.key;
@@ -54,8 +65,7 @@ const TAB: Text = { zh: '制表符（Tab）', en: 'a tab' };
 const SYNTAX: Text = { zh: '正确的 YAML', en: 'well-formed YAML' };
 
 /** Tabs are looked for by hand, as the parser names what they break rather than themselves. */
-const tabs = (text: string): number[] =>
-  [...text.matchAll(/^ *\t(?=[\t ]*[^\s])/gm)].map((match) => match.index + match[0].length - 1);
+const tabs = (text: string): number[] => [...text.matchAll(/^ *\t(?=[\t ]*[^\s])/gm)].map((match) => match.index + match[0].length - 1);
 
 export const parseSource = (file: string, text: string): Source => {
   const lines = new LineCounter();
@@ -63,6 +73,7 @@ export const parseSource = (file: string, text: string): Source => {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
+    merge: true,
     logLevel: 'error',
   });
   const at = (offset: number, path: string, finding: Finding): Problem => {

@@ -1,5 +1,5 @@
 /** Granting access and naming it in the environment are one call: a variable's value carries the permission that it stands for. */
-import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -17,7 +17,8 @@ export const allow = (to: IGrantable, actions: readonly string[], resources: rea
   );
 };
 
-const useKey = (key: IKey | undefined, to: IGrantable): void => {
+/** Reads and writes what is encrypted with the key. */
+export const useKey = (key: IKey | undefined, to: IGrantable): void => {
   if (key) allow(to, ['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]);
 };
 
@@ -28,7 +29,7 @@ export const plain = (value: string | number): Access => ({ value: String(value)
 export const table = (on: Table, ...actions: readonly string[]): Access => ({
   value: on.table.tableName,
   grant: (to) => {
-    const arns = on.indexes.length > 0 ? [on.table.tableArn, `${on.table.tableArn}/index/*`] : [on.table.tableArn];
+    const arns = [on.table.tableArn, ...on.indexes.map(({ name }) => `${on.table.tableArn}/index/${name}`)];
     allow(to, actions.map((action) => `dynamodb:${action}`), arns);
     useKey(on.key, to);
   },
@@ -42,7 +43,7 @@ export const sendsTo = (queue: IQueue): Access => ({
   },
 });
 
-export const putsEventsOn = (bus: IEventBus): Access => ({
+export const putsEventsOn = (bus: EventBus): Access => ({
   value: bus.eventBusName,
   grant: (to) => allow(to, ['events:PutEvents'], [bus.eventBusArn]),
 });

@@ -1,13 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CfnFunction as Cfn, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvDefinition } from '#runtime/env.ts';
-import { BUNDLES } from '../bundle.ts';
+import { ASSETS, BUNDLES } from '../bundle.ts';
 import type { Access } from './access.ts';
 import type { Shared } from './shared.ts';
 
@@ -15,12 +15,16 @@ export interface FunctionProps<D extends EnvDefinition> {
   readonly shared: Shared;
   /** `<capability>-<handler>`: functions/<capability>/handlers/<handler>.ts */
   readonly handler: string;
+  /** Where one handler serves several functions; the handler's without it. */
+  readonly name?: string;
   readonly description: string;
   /** The handler's own definition: a variable that it reads and nobody sets doesn't compile. */
   readonly env: D;
   readonly environment: { readonly [Name in keyof D & string]: Access };
   /** What the district's YAML says for this function; written beside the code, and into the template's metadata for `npm run diff`. */
   readonly config?: object;
+  /** Puts further files into the function's folder. */
+  readonly addFiles?: (directory: string) => void;
   /** MB */
   readonly memory?: number;
   /** Seconds */
@@ -28,14 +32,27 @@ export interface FunctionProps<D extends EnvDefinition> {
   readonly reservedConcurrency?: number;
 }
 
+/** The bundle with the function's configuration beside it. Assets are named by content: what didn't change isn't deployed. */
+const assetOf = (handler: string, name: string, config: object = {}, addFiles?: (directory: string) => void): string => {
+  const directory = join(ASSETS, name);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  copyFileSync(join(BUNDLES, handler, 'index.js'), join(directory, 'index.js'));
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
+  addFiles?.(directory);
+  return directory;
+};
+
 /** A function as all of them are: its own role and nothing wider, encrypted logs kept as the law asks, an alarm on its errors. */
 export class Function<D extends EnvDefinition = EnvDefinition> extends Construct {
   readonly lambda: lambda.Function;
+  readonly timeout: Duration;
 
   constructor(scope: Construct, id: string, props: FunctionProps<D>) {
     super(scope, id);
-    const { shared, handler, description, environment, config, memory = 512, timeout = 10 } = props;
-    const functionName = `${shared.prefix}-${handler}-${id.toLowerCase()}`.replace(/-(\w+)-\1$/, '-$1');
+    const { shared, handler, name = handler, description, environment, config, memory = 512, timeout = 10 } = props;
+    const functionName = `${shared.prefix}-${name}`;
+    this.timeout = Duration.seconds(timeout);
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: shared.logRetention,
@@ -51,22 +68,21 @@ export class Function<D extends EnvDefinition = EnvDefinition> extends Construct
       functionName,
       description,
       runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
+      architecture: shared.target.arm ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(writeConfig(handler, id, config)),
+      code: lambda.Code.fromAsset(assetOf(handler, name, config, props.addFiles)),
       role,
       logGroup,
       memorySize: memory,
-      timeout: Duration.seconds(timeout),
+      timeout: this.timeout,
       environment: {
         ...Object.fromEntries(values.map(([name, access]) => [name, access.value])),
         POWERTOOLS_SERVICE_NAME: handler,
-        NODE_OPTIONS: '--enable-source-maps=false',
       },
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
     for (const [, access] of values) access.grant(this.lambda);
-    if (config) (this.lambda.node.defaultChild as Cfn).addMetadata('luojiang:config', config);
+    if (config) (this.lambda.node.defaultChild as lambda.CfnFunction).addMetadata('luojiang:config', config);
     this.lambda
       .metricErrors({ period: Duration.minutes(1) })
       .createAlarm(this, 'Errors', { threshold: 1, evaluationPeriods: 1, alarmDescription: `${functionName}: 函数出错 the function failed` })

@@ -1,4 +1,4 @@
-import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -14,7 +14,7 @@ export interface Shared {
   readonly retain: boolean;
   /** The district's own key; whatever is stored is encrypted with it. */
   readonly key: IKey;
-  readonly bus: IEventBus;
+  readonly bus: EventBus;
   /** Operational alarms go here. */
   readonly alarms: ITopic;
   readonly logRetention: RetentionDays;

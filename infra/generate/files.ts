@@ -1,6 +1,7 @@
 import { apis } from './apis.ts';
 import { asyncapi } from './asyncapi.ts';
 import { openapi } from './openapi.ts';
+import { jsonSchemas } from './schemas.ts';
 import { validatorsSource } from './validators.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -15,6 +16,7 @@ export const generated = async (): Promise<Record<string, string>> => ({
       ]),
     ),
   ),
+  ...Object.fromEntries(Object.entries(jsonSchemas()).map(([path, schema]) => [path, json(schema)])),
   'docs/api/openapi.json': json(openapi()),
   'docs/api/asyncapi.json': json(asyncapi()),
 });

@@ -37,10 +37,10 @@ function isFree(port: number): Promise<boolean> {
 }
 
 /** Throws naming each port that is taken, what it was for, and how to move them all. */
-export async function requireFreePorts(wanted: Ports): Promise<void> {
+export async function requireFreePorts(wanted: Partial<Ports>): Promise<void> {
   const taken: string[] = [];
   for (const [name, port] of Object.entries(wanted)) {
-    if (!(await isFree(port as number))) taken.push(`${port} (${name})`);
+    if (!(await isFree(port))) taken.push(`${port} (${name})`);
   }
   if (taken.length === 0) return;
   throw new LocalError(

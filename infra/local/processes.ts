@@ -22,9 +22,15 @@ export interface Finished {
 }
 
 /** Runs a command to its end, handing each line it prints to `report`. A command that doesn't exist ends with code 127. */
-export function runCommand(command: string, args: string[], report: Report = () => {}, cwd = root): Promise<Finished> {
+export function runCommand(
+  command: string,
+  args: string[],
+  report: Report = () => {},
+  cwd = root,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
   return new Promise((done) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     let output = '';
     const take = (chunk: Buffer) => {
       const text = chunk.toString();
@@ -41,11 +47,28 @@ export function runCommand(command: string, args: string[], report: Report = () 
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // EPERM: it lives, and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** For a script that must not outlive the one that started it, however that ends. */
+export function onParentGone(callback: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, 500);
+  timer.unref();
+}
+
+/** Dead, but not yet collected by its parent: in a container whose first process collects nobody, for ever. */
+function isZombie(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && readFileSync(stat, 'utf8').includes(') Z ');
 }
 
 /** The last lines of a log, read from its end: a log of a long run is too large to read whole. */

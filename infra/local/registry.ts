@@ -22,32 +22,9 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Registration } from '#functions/devices/device.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { Failure } from '#runtime/failure.ts';
+import { type Outputs, stackOutput } from './outputs.ts';
 import { localDir } from './processes.ts';
 import { normalValues } from './simulator/ranges.ts';
-
-/** `.local/outputs.json`, which a deploy writes. */
-export interface Outputs {
-  readonly apiUrl: string;
-  readonly consoleUrl: string;
-  readonly oidcIssuer: string;
-  readonly iotHost: string;
-  readonly iotPort: number;
-  readonly iotCaFile: string;
-  readonly region: string;
-  /** Of the emulator; absent with a real account. */
-  readonly endpointUrl?: string | undefined;
-  readonly stacks: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-/** An output of whichever stack has it. */
-export const stackOutput = (outputs: Outputs, key: string): string => {
-  const found = Object.values(outputs.stacks).find((stack) => stack[key] !== undefined)?.[key];
-  if (found === undefined) {
-    const text = { zh: `部署结果中没有 ${key}，请重新运行 npm start`, en: `The deployed outputs lack ${key}; run npm start again` };
-    throw new Failure('notFound', 'output-missing', text);
-  }
-  return found;
-};
 
 /** `connection.json` in a device's folder: all that its software needs beside the three PEM files. */
 export interface Connection {
@@ -55,7 +32,6 @@ export interface Connection {
   readonly port: number;
   readonly clientId: string;
   readonly topic: string;
-  readonly ruleName: string;
   readonly deviceType: string;
   readonly town: string;
   readonly certificateId: string;
@@ -156,7 +132,7 @@ interface Certificate {
   readonly active: boolean;
 }
 
-const haveCertificate = async (device: Registration, ruleName: string, context: RegistryContext): Promise<Certificate> => {
+const haveCertificate = async (device: Registration, topicPrefix: string, context: RegistryContext): Promise<Certificate> => {
   const { deviceId, deviceType, town } = device;
   const { outputs, config, iot, now } = context;
   const path = files(context.folder, deviceId);
@@ -179,8 +155,7 @@ const haveCertificate = async (device: Registration, ruleName: string, context: 
     host: outputs.iotHost,
     port: Number(outputs.iotPort),
     clientId: deviceId,
-    topic: `$aws/rules/${ruleName}/d/${deviceId}`,
-    ruleName,
+    topic: `${topicPrefix}${deviceId}`,
     deviceType,
     town,
     certificateId: id,
@@ -193,7 +168,7 @@ const haveCertificate = async (device: Registration, ruleName: string, context: 
 };
 
 const putRow = async (device: Registration, { outputs, lambda }: RegistryContext): Promise<void> => {
-  const FunctionName = stackOutput(outputs, 'registrarFunction');
+  const FunctionName = stackOutput(outputs, 'RegistrarFunctionName');
   const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(device) }));
   if (FunctionError === undefined) return;
   const answer = Buffer.from(Payload ?? []).toString();
@@ -213,8 +188,8 @@ export const registerDevice = async (device: Registration, context: RegistryCont
   mkdirSync(path.folder, { recursive: true, mode: 0o700 });
   if (renew) for (const file of [path.connection, path.certificate, path.key]) rmSync(file, { force: true });
   await createThing(device, context);
-  const certificate = await haveCertificate(device, stackOutput(outputs, 'readingsRule'), context);
-  await iot.send(new AttachPolicyCommand({ policyName: stackOutput(outputs, 'devicePolicy'), target: certificate.arn }));
+  const certificate = await haveCertificate(device, stackOutput(outputs, 'ReadingsTopic'), context);
+  await iot.send(new AttachPolicyCommand({ policyName: stackOutput(outputs, 'DevicePolicyName'), target: certificate.arn }));
   await iot.send(new AttachThingPrincipalCommand({ thingName: deviceId, principal: certificate.arn }));
   // Before the certificate works, so that not one reading comes from a device that the platform doesn't know.
   await putRow({ deviceId, deviceType: device.deviceType, name: device.name, town: device.town, place: device.place }, context);

@@ -1,0 +1,121 @@
+/** From alerts to incidents: a batch is folded per plan and town, so that a storm opens one incident and rewrites it a few times, not once per alert. */
+import type { AlertFacts, AlertsEvent } from '#events/alerts.ts';
+import { idFor } from '#runtime/ids.ts';
+import { logger } from '#runtime/logger.ts';
+import type { Received } from '#runtime/queue.ts';
+import { retryConflicts } from '#runtime/table.ts';
+import type { EmergencyConfig } from './config.ts';
+import { isHigher, join, leave, open, type Incident } from './incident.ts';
+import { matchPlan } from './match.ts';
+import type { Plan } from './plan.ts';
+import { type IncidentStore, type Membership, MEMBERS_PER_CHANGE, type StoredIncident } from './store.ts';
+import { subjectOf } from './words.ts';
+
+export interface Intake {
+  readonly config: EmergencyConfig;
+  readonly store: IncidentStore;
+  /** Starts the calling; again for the same attempt is the same. */
+  readonly start: (incident: Incident, now: number) => Promise<void>;
+}
+
+interface Group {
+  readonly plan: Plan;
+  readonly town: string;
+  readonly received: Received<AlertsEvent>[];
+}
+
+const groupByPlan = (config: EmergencyConfig, batch: readonly Received<AlertsEvent>[]): Group[] => {
+  const groups = new Map<string, Group>();
+  for (const received of batch) {
+    const { name, data } = received.event;
+    if (name !== 'AlertRaised' && name !== 'AlertUpdated') continue;
+    const plan = matchPlan(config, data);
+    if (!plan) {
+      // A deploy refuses rules without a plan; an alert raised under an older configuration may still arrive.
+      logger.error('no plan matches', { alertId: data.alertId, ruleId: data.ruleId, level: data.level });
+      continue;
+    }
+    const key = `${plan.id}#${data.town}`;
+    const group = groups.get(key) ?? { plan, town: data.town, received: [] };
+    group.received.push(received);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+};
+
+/** The alerts that have something new to say: not yet a member of anything, or graver than when they were last heard of. */
+const newsOf = (alerts: readonly AlertFacts[], memberships: ReadonlyMap<string, Membership>): AlertFacts[] => {
+  const gravest = new Map<string, AlertFacts>();
+  for (const alert of alerts) {
+    const known = gravest.get(alert.alertId);
+    if (!known || isHigher(alert.level, known.level)) gravest.set(alert.alertId, alert);
+  }
+  return [...gravest.values()].filter((alert) => {
+    const member = memberships.get(alert.alertId);
+    return member === undefined || isHigher(alert.level, member.level);
+  });
+};
+
+/** An incident's id follows from the alert that opens it: opened twice at once it is the same. */
+const idOf = (plan: Plan, alert: AlertFacts): string => idFor('inc', Date.parse(alert.raisedAt), plan.id, alert.alertId, alert.level);
+
+const joinAll = async (intake: Intake, { plan, town, received }: Group, alerts: readonly AlertFacts[], now: number): Promise<Incident | undefined> => {
+  const { store } = intake;
+  const memberships = await store.memberships(alerts.map(({ alertId }) => alertId));
+  const before = await store.getOpen(plan.id, town);
+  const news = newsOf(alerts, memberships);
+  if (news.length === 0) return before?.incident;
+
+  const [first] = news as [AlertFacts];
+  let { incident, occurrences } = before
+    ? { incident: before.incident, occurrences: [] as ReturnType<typeof open>['occurrences'] }
+    : open(idOf(plan, first), plan, first, subjectOf(first), now);
+  for (const alert of before ? news : news.slice(1)) {
+    const isMember = memberships.get(alert.alertId)?.incidentId === incident.incidentId;
+    const joined = join(incident, alert, isMember, subjectOf(alert));
+    incident = joined.incident;
+    occurrences = [...occurrences, ...joined.occurrences];
+  }
+  const joined = news.map(({ alertId, level }): Membership => ({ alertId, level, incidentId: incident.incidentId }));
+  const { actor, trace } = (received.at(-1) as Received<AlertsEvent>).event.metadata;
+  await store.put({ before, decided: { incident, occurrences }, joined }, { actor, trace, now });
+  await leaveOthers(store, incident.incidentId, joined, memberships, now);
+  return incident;
+};
+
+/** Alerts that were members of a less grave plan's incident leave it. */
+const leaveOthers = async (store: IncidentStore, incidentId: string, joined: readonly Membership[], memberships: ReadonlyMap<string, Membership>, now: number) => {
+  for (const { alertId } of joined) {
+    const old = memberships.get(alertId);
+    if (!old || old.incidentId === incidentId) continue;
+    await retryConflicts(async () => {
+      const before = await store.get(old.incidentId);
+      if (!before || !(await store.members(old.incidentId)).includes(alertId)) return;
+      await store.put({ before, decided: leave(before.incident, now), left: [old] }, { actor: 'system:emergency', trace: alertId, now });
+    });
+  }
+};
+
+const pagesOf = <T>(all: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+
+const handleGroup = async (intake: Intake, group: Group, now: number): Promise<void> => {
+  const alerts = group.received.map(({ event }) => event.data);
+  let incident: StoredIncident['incident'] | undefined;
+  for (const page of pagesOf(alerts, MEMBERS_PER_CHANGE)) {
+    incident = await retryConflicts(() => joinAll(intake, group, page, now));
+  }
+  // After the write: if this never happens, the watchdog finds an incident that should be calling and isn't.
+  if (incident && (incident.phase === 'opened' || incident.startAt)) await intake.start(incident, now);
+};
+
+/** Answers the ids of the messages that must come again. Plans and towns don't wait for each other. */
+export const takeIn = async (intake: Intake, batch: readonly Received<AlertsEvent>[], now: number): Promise<string[]> => {
+  const groups = groupByPlan(intake.config, batch);
+  const results = await Promise.allSettled(groups.map((group) => handleGroup(intake, group, now)));
+  return results.flatMap((result, i) => {
+    if (result.status === 'fulfilled') return [];
+    const group = groups[i] as Group;
+    logger.warn('alerts not taken in', { plan: group.plan.id, town: group.town, error: result.reason as Error });
+    return group.received.map(({ messageId }) => messageId);
+  });
+};

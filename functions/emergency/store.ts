@@ -1,0 +1,209 @@
+/**
+ * The incidents table, keys `id` and `part`:
+ *   <incident>            incident          the incident, its version, the token of the step that waits
+ *   <incident>            alert#<alert>     an alert that belongs to it, with the level at which it does
+ *   open#<plan>#<town>    pointer           the incident that is open there: whoever writes it first opens it
+ *   alert#<alert>         pointer           the incident that an alert belongs to
+ */
+import {
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Level } from '#events/envelope.ts';
+import { type Cause, toOutbox } from '#runtime/outbox.ts';
+import { fromItem, type Item, locked, toItem } from '#runtime/table.ts';
+import type { Decided, Incident } from './incident.ts';
+
+export interface StoredIncident {
+  readonly incident: Incident;
+  readonly version: number;
+  /** Of the step that waits for an answer. */
+  readonly taskToken?: string;
+  /** ms since the epoch */
+  readonly updatedAt: number;
+}
+
+/** What an alert belongs to, and at which level it joined or rose last. */
+export interface Membership {
+  readonly alertId: string;
+  readonly incidentId: string;
+  readonly level: Level;
+}
+
+export interface Change {
+  readonly before: StoredIncident | undefined;
+  readonly decided: Decided;
+  readonly taskToken?: string;
+  readonly joined?: readonly Membership[];
+  readonly left?: readonly Membership[];
+}
+
+interface IncidentItem extends StoredIncident {
+  readonly id: string;
+  readonly part: 'incident';
+  /** `<open|resolved>#<town>` and `<openedAt>#<id>`: the index byPhaseTown */
+  readonly listKey: string;
+  readonly listAt: string;
+  readonly outbox?: string;
+}
+
+const INCIDENT = 'incident';
+const POINTER = 'pointer';
+const KEYS = 100;
+
+/** A transaction takes 100 items; a member is two of them. */
+export const MEMBERS_PER_CHANGE = 45;
+
+const openKey = (planId: string, town: string): string => `open#${planId}#${town}`;
+const listed = ({ phase }: Incident): 'open' | 'resolved' => (phase === 'resolved' ? 'resolved' : 'open');
+
+const toStored = (item: Item): StoredIncident => {
+  const { incident, version, taskToken, updatedAt } = fromItem<IncidentItem>(item);
+  return { incident, version, updatedAt, ...(taskToken !== undefined && { taskToken }) };
+};
+
+export class IncidentStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async #getItem(id: string, part: string): Promise<Item | undefined> {
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: toItem({ id, part }), ConsistentRead: true }));
+    return Item;
+  }
+
+  async get(incidentId: string): Promise<StoredIncident | undefined> {
+    const item = await this.#getItem(incidentId, INCIDENT);
+    return item && toStored(item);
+  }
+
+  /** The incident that is open for a plan in a town. */
+  async getOpen(planId: string, town: string): Promise<StoredIncident | undefined> {
+    const pointer = await this.#getItem(openKey(planId, town), POINTER);
+    return pointer && this.get(fromItem<{ incidentId: string }>(pointer).incidentId);
+  }
+
+  async memberships(alertIds: readonly string[]): Promise<Map<string, Membership>> {
+    const found = new Map<string, Membership>();
+    for (let i = 0; i < alertIds.length; i += KEYS) {
+      let keys: Item[] | undefined = alertIds.slice(i, i + KEYS).map((id) => toItem({ id: `alert#${id}`, part: POINTER }));
+      while (keys && keys.length > 0) {
+        const answer = await this.#client.send(new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true } } }));
+        for (const item of answer.Responses?.[this.#table] ?? []) {
+          const membership = fromItem<Membership>(item);
+          found.set(membership.alertId, membership);
+        }
+        keys = answer.UnprocessedKeys?.[this.#table]?.Keys as Item[] | undefined;
+      }
+    }
+    return found;
+  }
+
+  /** The alerts that belong to an incident now. */
+  async members(incidentId: string): Promise<string[]> {
+    const ids: string[] = [];
+    let start: Item | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'id = :id AND begins_with(part, :alert)',
+          ExpressionAttributeValues: toItem({ ':id': incidentId, ':alert': 'alert#' }),
+          ConsistentRead: true,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      ids.push(...(page.Items ?? []).map((item) => fromItem<{ part: string }>(item).part.slice('alert#'.length)));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return ids;
+  }
+
+  /** Writes the incident over the version that was read, its members and pointers with it, or throws a `conflict`. */
+  async put(change: Change, cause: Cause): Promise<void> {
+    const { before, decided, joined = [], left = [] } = change;
+    const { incident } = decided;
+    const writes: TransactWriteItem[] = [
+      this.#incidentWrite(change, cause),
+      ...this.#pointerWrites(before?.incident, incident),
+      ...joined.flatMap((member) => [
+        { Put: { TableName: this.#table, Item: toItem({ ...member, id: incident.incidentId, part: `alert#${member.alertId}` }) } },
+        { Put: { TableName: this.#table, Item: toItem({ ...member, id: `alert#${member.alertId}`, part: POINTER }) } },
+      ]),
+      ...left.map(({ alertId }) => ({ Delete: { TableName: this.#table, Key: toItem({ id: incident.incidentId, part: `alert#${alertId}` }) } })),
+    ];
+    await locked(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems: writes })));
+  }
+
+  #incidentWrite({ before, decided, taskToken = before?.taskToken }: Change, cause: Cause): TransactWriteItem {
+    const { incident, occurrences } = decided;
+    const item: Omit<IncidentItem, 'taskToken' | 'outbox'> & { taskToken: string | undefined; outbox: string | undefined } = {
+      id: incident.incidentId,
+      part: INCIDENT,
+      version: (before?.version ?? 0) + 1,
+      incident,
+      taskToken,
+      updatedAt: cause.now,
+      listKey: `${listed(incident)}#${incident.town}`,
+      listAt: `${incident.openedAt}#${incident.incidentId}`,
+      outbox: toOutbox(occurrences, cause),
+    };
+    return {
+      Put: {
+        TableName: this.#table,
+        Item: toItem(item),
+        ConditionExpression: before ? 'version = :version' : 'attribute_not_exists(id)',
+        ...(before && { ExpressionAttributeValues: toItem({ ':version': before.version }) }),
+      },
+    };
+  }
+
+  /** One incident per plan and town is open: the pointer says which, and is taken away when it is resolved. */
+  #pointerWrites(before: Incident | undefined, { incidentId, planId, town, phase }: Incident): TransactWriteItem[] {
+    const TableName = this.#table;
+    const Key = { id: openKey(planId, town), part: POINTER };
+    if (before === undefined) {
+      return [{ Put: { TableName, Item: toItem({ ...Key, incidentId }), ConditionExpression: 'attribute_not_exists(id)' } }];
+    }
+    if (phase !== 'resolved' || before.phase === 'resolved') return [];
+    return [{ Delete: { TableName, Key: toItem(Key) } }];
+  }
+
+  /** Newest first over the given towns; `before` is the `listAt` to go on from. */
+  async list(phase: 'open' | 'resolved', towns: readonly string[], limit: number, before?: string): Promise<{ incidents: StoredIncident[]; next?: string }> {
+    const pages = await Promise.all(towns.map((town) => this.#listTown(`${phase}#${town}`, limit + 1, before)));
+    const merged = pages.flat().sort((a, b) => (a.listAt < b.listAt ? 1 : -1));
+    const page = merged.slice(0, limit);
+    const last = merged.length > limit ? page.at(-1)?.listAt : undefined;
+    return { incidents: page, ...(last && { next: last }) };
+  }
+
+  async #listTown(listKey: string, limit: number, before: string | undefined): Promise<IncidentItem[]> {
+    const items: IncidentItem[] = [];
+    let start: Item | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: 'byPhaseTown',
+          KeyConditionExpression: before ? 'listKey = :key AND listAt < :before' : 'listKey = :key',
+          ExpressionAttributeValues: toItem({ ':key': listKey, ...(before && { ':before': before }) }),
+          ScanIndexForward: false,
+          Limit: limit - items.length,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      items.push(...(page.Items ?? []).map((item) => fromItem<IncidentItem>(item)));
+      start = page.LastEvaluatedKey;
+    } while (start && items.length < limit);
+    return items;
+  }
+}

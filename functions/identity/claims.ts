@@ -1,0 +1,31 @@
+/** What a verified token says of its bearer. Claims are an issuer's words: which ones hold roles and towns is configured. */
+import { type Principal, ROLES, type Role } from './access.ts';
+
+export interface ClaimNames {
+  readonly roles: string;
+  readonly towns: string;
+}
+
+export interface Unacceptable {
+  readonly reason: string;
+}
+
+const list = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.filter((one): one is string => typeof one === 'string');
+  return typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : [];
+};
+
+/** Ids that could not be told from two others once they are joined for the request's context. */
+const isPlain = (id: string): boolean => /^[\w.:@-]{1,128}$/.test(id);
+
+/** Roles that nobody here knows are left out; without any, the bearer is known and may do nothing. */
+export const principalFrom = (claims: Readonly<Record<string, unknown>>, names: ClaimNames): Principal | Unacceptable => {
+  const { sub, name } = claims;
+  if (typeof sub !== 'string' || !isPlain(sub)) return { reason: 'no usable sub' };
+  return {
+    id: sub,
+    name: typeof name === 'string' ? name : sub,
+    roles: list(claims[names.roles]).filter((role): role is Role => (ROLES as readonly string[]).includes(role)),
+    towns: list(claims[names.towns]).filter(isPlain),
+  };
+};

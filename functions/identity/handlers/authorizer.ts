@@ -1,0 +1,46 @@
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
+import { readEnv } from '#runtime/env.ts';
+import { logger } from '#runtime/logger.ts';
+import { bearerOf } from '../bearer.ts';
+import { authorizerEnv } from '../environment.ts';
+import { type Context, toContext } from '../principal.ts';
+import { type Expected, issuerKeys, verify } from '../verify.ts';
+
+const env = readEnv(authorizerEnv);
+const keys = issuerKeys(env.OIDC_ISSUER, env.JWKS_URI);
+const expected: Expected = {
+  issuer: env.OIDC_ISSUER,
+  audience: env.OIDC_AUDIENCE,
+  claims: { roles: env.ROLES_CLAIM, towns: env.TOWNS_CLAIM },
+};
+
+type HttpAnswer = APIGatewaySimpleAuthorizerWithContextResult<Context | Record<string, never>>;
+
+/** The authorizer of a WebSocket answers with a policy. */
+interface ConnectEvent {
+  readonly methodArn: string;
+  readonly headers?: Record<string, string | undefined>;
+}
+
+const policy = (effect: 'Allow' | 'Deny', resource: string, context: Context | undefined): APIGatewayAuthorizerResult => ({
+  principalId: context?.id ?? 'nobody',
+  policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }] },
+  ...(context && { context: { ...context } }),
+});
+
+const contextOf = async (headers: Record<string, string | undefined> | undefined): Promise<Context | undefined> => {
+  const token = bearerOf(headers ?? {});
+  if (token === undefined) return undefined;
+  const verified = await verify(token, keys, expected);
+  if ('id' in verified) return toContext(verified);
+  // The reason, never the token.
+  logger.info('token refused', { reason: verified.reason });
+  return undefined;
+};
+
+/** Serves the HTTP API and the WebSocket's $connect. What it cannot find out is an error, not a permission. */
+export const handler = async (event: APIGatewayRequestAuthorizerEventV2 | ConnectEvent): Promise<HttpAnswer | APIGatewayAuthorizerResult> => {
+  const context = await contextOf(event.headers);
+  if ('methodArn' in event) return policy(context ? 'Allow' : 'Deny', event.methodArn, context);
+  return { isAuthorized: context !== undefined, context: context ?? {} };
+};

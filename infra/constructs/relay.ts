@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { relayEnv } from '#runtime/relay.ts';
+import { putsEventsOn, useKey } from './access.ts';
+import { accept } from '../nag.ts';
+import { Function } from './function.ts';
+import { Queue } from './queue.ts';
+import type { Shared } from './shared.ts';
+import type { Table } from './table.ts';
+
+export interface RelayProps {
+  readonly shared: Shared;
+  readonly capability: string;
+  readonly from: Table;
+}
+
+/** Carries a table's outbox to the bus (runtime/outbox.ts). Retries as long as the stream keeps the record, which is a day. */
+export class Relay extends Construct {
+  constructor(scope: Construct, id: string, { shared, capability, from }: RelayProps) {
+    super(scope, id);
+    const relay = new Function(this, 'Function', {
+      shared,
+      handler: 'runtime-relay',
+      name: `${capability}-relay`,
+      description: `Publishes the events that the table of ${capability} tells of`,
+      env: relayEnv,
+      environment: { EVENT_BUS: putsEventsOn(shared.bus) },
+    });
+    useKey(from.key, relay.lambda);
+    accept(relay, 'AwsSolutions-IAM5', 'dynamodb:ListStreams knows no resource; reading is bound to the table’s stream.');
+    const failures = new Queue(this, 'Failures', { shared, name: `${capability}-relay-failures`, alarming: true });
+    relay.lambda.addEventSource(
+      new DynamoEventSource(from.table as ITable, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        parallelizationFactor: 4,
+        bisectBatchOnError: true,
+        reportBatchItemFailures: true,
+        maxRecordAge: Duration.hours(23),
+        onFailure: new SqsDlq(failures.queue),
+        // Most writes tell of nothing: they cost no invocation.
+        filters: [FilterCriteria.filter({ dynamodb: { NewImage: { outbox: { S: FilterRule.exists() } } } })],
+      }),
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { EventDefinition } from '#events/envelope.ts';
+import type { EnvDefinition } from '#runtime/env.ts';
+import type { Function } from './function.ts';
+import { Queue } from './queue.ts';
+import type { Shared } from './shared.ts';
+
+export interface SubscriptionProps<D extends EnvDefinition> {
+  readonly shared: Shared;
+  /** Begins the names of its queue and dead-letter queue. */
+  readonly name: string;
+  /** The function that handles them in batches (runtime/queue.ts). */
+  readonly to: Function<D>;
+  readonly events: readonly EventDefinition[];
+  /** Batches at once: what bounds a storm's load on everything behind. */
+  readonly concurrency?: number;
+}
+
+/** A capability's subscription: events of the bus, kept in its own queue until its function has handled them, at last in a dead-letter queue. */
+export class Subscription<D extends EnvDefinition> extends Construct {
+  constructor(scope: Construct, id: string, props: SubscriptionProps<D>) {
+    super(scope, id);
+    const { shared, name, to, events, concurrency = 10 } = props;
+    const queue = new Queue(this, 'Queue', { shared, name, handledBy: to.timeout, deadLetters: true });
+    new Rule(this, 'Rule', {
+      eventBus: shared.bus,
+      ruleName: `${shared.prefix}-${name}`,
+      eventPattern: {
+        source: [...new Set(events.map((event) => event.source))],
+        detailType: events.map((event) => event.name),
+      },
+      targets: [new SqsQueue(queue.queue, { ...(queue.deadLetters && { deadLetterQueue: queue.deadLetters }) })],
+    });
+    to.lambda.addEventSource(
+      new SqsEventSource(queue.queue, { batchSize: 100, maxBatchingWindow: Duration.seconds(0), reportBatchItemFailures: true, maxConcurrency: concurrency }),
+    );
+  }
+}

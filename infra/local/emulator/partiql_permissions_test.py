@@ -1,0 +1,33 @@
+import json
+import unittest
+
+from partiql_permissions import checks
+
+
+def batch(*statements):
+    return json.dumps({"Statements": [{"Statement": statement} for statement in statements]}).encode()
+
+
+class PartiqlPermissions(unittest.TestCase):
+    def check(self, body, action="dynamodb:BatchExecuteStatement"):
+        return checks(action, body, "us-east-1", "000000000000")
+
+    def test_a_batch_needs_each_operation_on_each_table_once(self):
+        body = batch('UPDATE "a" SET "x"=? WHERE "id"=?', 'UPDATE "a" SET "y"=?', 'DELETE FROM "b" WHERE "id"=?')
+        table = "arn:aws:dynamodb:us-east-1:000000000000:table/"
+        self.assertEqual(self.check(body), [("dynamodb:PartiQLDelete", table + "b"), ("dynamodb:PartiQLUpdate", table + "a")])
+
+    def test_one_statement(self):
+        body = json.dumps({"Statement": 'SELECT * FROM "t" WHERE "id"=?'}).encode()
+        self.assertEqual(self.check(body, "dynamodb:ExecuteStatement")[0][0], "dynamodb:PartiQLSelect")
+
+    def test_what_cannot_be_read_grants_nothing(self):
+        self.assertEqual(self.check(batch('UPDATE "a" SET "x"=?', "nonsense")), [])
+        self.assertEqual(self.check(b"{"), [])
+
+    def test_other_actions_are_left_alone(self):
+        self.assertEqual(self.check(batch('UPDATE "a" SET "x"=?'), "dynamodb:PutItem"), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

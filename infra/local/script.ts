@@ -1,0 +1,19 @@
+/** How every command ends: in order, or with a message that a person can act on and exit code 1. */
+import { ConfigError } from '../config/problem.ts';
+import { Failure } from '#runtime/failure.ts';
+import { LocalError } from './processes.ts';
+
+const messageOf = (error: unknown): string => {
+  if (error instanceof LocalError || error instanceof ConfigError) return error.message;
+  if (error instanceof Failure) return `${error.text.zh}\n  ${error.text.en}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+export const runScript = async (main: () => Promise<void>): Promise<void> => {
+  try {
+    await main();
+  } catch (error) {
+    process.stderr.write(`\n✗ ${messageOf(error)}\n`);
+    process.exitCode = 1;
+  }
+};

@@ -1,0 +1,42 @@
+/**
+ * `npm start`: the whole district on this computer. `npm start -- --headless` leaves the simulated devices silent.
+ * PACE sets the simulator's readings per device and minute, LOCAL_PORT_BASE moves all ports.
+ */
+import { parseArgs } from 'node:util';
+import { startDistrict } from './district.ts';
+import { LocalError } from './processes.ts';
+import { runScript } from './script.ts';
+
+const paceOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const pace = Number(text);
+  if (pace > 0 && pace <= 600) return pace;
+  throw new LocalError(`PACE 应为 0 到 600 之间的数（每台设备每分钟读数），当前为“${text}”。`, `PACE must be between 0 and 600 readings per device and minute; it is "${text}".`);
+};
+
+await runScript(async () => {
+  const { values } = parseArgs({ options: { headless: { type: 'boolean', default: false } } });
+  const ending = new AbortController();
+  let presses = 0;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (++presses === 1) process.stderr.write('\n正在结束，保存数据… Ending, saving state… \n');
+      if (presses > 2) process.exit(130);
+      ending.abort();
+    });
+  }
+  const district = await startDistrict({ headless: values.headless, pace: paceOf(process.env.PACE), signal: ending.signal });
+  if (district === undefined) return;
+  const { outputs } = district;
+  process.stdout.write(`
+罗江云已就绪 Luojiang Cloud is running
+  控制台 Console        ${outputs.consoleUrl}
+  接口 API              ${outputs.apiUrl}
+  身份 OIDC issuer      ${outputs.oidcIssuer}
+  设备 MQTT over mTLS   ${outputs.iotHost}:${outputs.iotPort}
+  云接口 AWS endpoint   ${outputs.endpointUrl}
+按 Ctrl-C 结束 Press Ctrl-C to end
+
+`);
+  await district.ended;
+});

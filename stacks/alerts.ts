@@ -1,0 +1,58 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ThresholdBreached, ThresholdCleared, ThresholdLevelChanged } from '#events/devices.ts';
+import { AlertJoined, IncidentOpened, IncidentResolved } from '#events/emergency.ts';
+import type { AlertsConfig } from '#functions/alerts/config.ts';
+import { alertsEnv } from '#functions/alerts/environment.ts';
+import { table } from '#infra/constructs/access.ts';
+import { Function } from '#infra/constructs/function.ts';
+import { Relay } from '#infra/constructs/relay.ts';
+import type { Shared } from '#infra/constructs/shared.ts';
+import { Subscription } from '#infra/constructs/subscription.ts';
+import { Table } from '#infra/constructs/table.ts';
+
+export interface AlertsProps extends StackProps {
+  readonly shared: Shared;
+}
+
+/** From what devices' rules found to alerts that people act on. */
+export class AlertsStack extends Stack {
+  readonly api: Function;
+
+  constructor(scope: Construct, id: string, { shared, ...props }: AlertsProps) {
+    super(scope, id, props);
+    const alerts = new Table(this, 'Alerts', {
+      key: shared.key,
+      retain: shared.retain,
+      partitionKey: 'id',
+      indexes: [{ name: 'byPhaseTown', partitionKey: 'listKey', sortKey: 'listAt' }],
+      outbox: true,
+    });
+    new Relay(this, 'Relay', { shared, capability: 'alerts', from: alerts });
+
+    const intake = new Function(this, 'Intake', {
+      shared,
+      handler: 'alerts-intake',
+      description: 'Raises, updates, clears and resolves alerts',
+      env: alertsEnv,
+      environment: { ALERTS_TABLE: table(alerts, 'BatchGetItem', 'GetItem', 'PutItem') },
+      timeout: 30,
+    });
+    new Subscription(this, 'Subscription', {
+      shared,
+      name: 'alerts-intake',
+      to: intake,
+      events: [ThresholdBreached, ThresholdLevelChanged, ThresholdCleared, IncidentOpened, AlertJoined, IncidentResolved],
+    });
+
+    const config: AlertsConfig = { towns: shared.config.district.towns.map((town) => town.id) };
+    this.api = new Function(this, 'Api', {
+      shared,
+      handler: 'alerts-api',
+      description: 'Alerts over HTTP',
+      env: alertsEnv,
+      environment: { ALERTS_TABLE: table(alerts, 'GetItem', 'Query') },
+      config,
+    });
+  }
+}

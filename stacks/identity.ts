@@ -1,0 +1,33 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { authorizerEnv } from '#functions/identity/environment.ts';
+import { plain } from '#infra/constructs/access.ts';
+import { Function } from '#infra/constructs/function.ts';
+import type { Shared } from '#infra/constructs/shared.ts';
+
+export interface IdentityProps extends StackProps {
+  readonly shared: Shared;
+}
+
+/** Who is calling: tokens of the configured OIDC issuer, verified. */
+export class IdentityStack extends Stack {
+  readonly authorizer: Function;
+
+  constructor(scope: Construct, id: string, { shared, ...props }: IdentityProps) {
+    super(scope, id, props);
+    const { issuer, audience, claims } = shared.config.district.identity;
+    this.authorizer = new Function(this, 'Authorizer', {
+      shared,
+      handler: 'identity-authorizer',
+      description: 'Verifies the bearer token of every request and live connection',
+      env: authorizerEnv,
+      environment: {
+        OIDC_ISSUER: plain(issuer),
+        OIDC_AUDIENCE: plain(audience),
+        ROLES_CLAIM: plain(claims.roles),
+        TOWNS_CLAIM: plain(claims.towns),
+        JWKS_URI: plain(''),
+      },
+    });
+  }
+}
