@@ -12,7 +12,8 @@ import { DeviceStore } from '../store.ts';
 
 const env = readEnv(consumerEnv);
 const types = compileConfig(readConfig<DevicesConfig>());
-const queue = new SQSClient(clientOptions);
+// The region's endpoint, not the URL's host: an emulator's queue URLs name it as it calls itself.
+const queue = new SQSClient({ ...clientOptions, useQueueUrlAsEndpoint: false });
 const tables = { devices: env.DEVICES_TABLE, readings: env.READINGS_TABLE, readingDays: Number(env.READING_DAYS) };
 
 const consumer: Consumer = {

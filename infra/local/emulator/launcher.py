@@ -106,13 +106,13 @@ def main():
     start_guard()
     stop_with_parent()
     import autosave
-    import dynamodb_stream_state
+    import dynamodb_streams
     import iot_kinesis_action
-    import partiql_permissions
+    import permissions
     import stream_event_source
     from ministack import app
 
-    for addition in (iot_kinesis_action, stream_event_source, dynamodb_stream_state, partiql_permissions, autosave):
+    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, autosave):
         addition.install()
     drain_before_stop(stream_event_source.drain)
     sys.argv = ["ministack"]

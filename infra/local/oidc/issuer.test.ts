@@ -123,7 +123,9 @@ describe('logging in', () => {
 
     const renewed = await refresh(tokens.refresh_token, { resource: audience });
     expect(await check(renewed.tokens.access_token)).toEqual(commander);
+    // A second use gives away a thief: what came of the first ends as well.
     expect((await refresh(tokens.refresh_token)).tokens.error).toBe('invalid_grant');
+    expect((await refresh(renewed.tokens.refresh_token)).tokens.error).toBe('invalid_grant');
   });
 
   test('a client that names no resource gets the same token', async () => {

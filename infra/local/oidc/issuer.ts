@@ -123,7 +123,6 @@ const configure = async ({ port, config, consoleOrigin, keysFile }: IssuerOption
       resourceIndicators: {
         enabled: true,
         defaultResource: () => API,
-        useGrantedResource: () => true,
         getResourceServerInfo: (_, resource) => {
           if (resource !== API) throw new errors.InvalidTarget(`the only resource here is ${audience}`);
           return { audience, scope: '', accessTokenFormat: 'jwt', accessTokenTTL: ACCESS_TOKEN_SECONDS, jwt: { sign: { alg: ALGORITHM } } };

@@ -1,14 +1,14 @@
 import json
 import unittest
 
-from partiql_permissions import checks
+from permissions import checks, permitted_as
 
 
 def batch(*statements):
     return json.dumps({"Statements": [{"Statement": statement} for statement in statements]}).encode()
 
 
-class PartiqlPermissions(unittest.TestCase):
+class Permissions(unittest.TestCase):
     def check(self, body, action="dynamodb:BatchExecuteStatement"):
         return checks(action, body, "us-east-1", "000000000000")
 
@@ -24,6 +24,11 @@ class PartiqlPermissions(unittest.TestCase):
     def test_what_cannot_be_read_grants_nothing(self):
         self.assertEqual(self.check(batch('UPDATE "a" SET "x"=?', "nonsense")), [])
         self.assertEqual(self.check(b"{"), [])
+
+    def test_a_batch_of_messages_is_permitted_as_one(self):
+        self.assertEqual(permitted_as("sqs:SendMessageBatch"), "sqs:SendMessage")
+        self.assertEqual(permitted_as("sqs:PurgeQueue"), "sqs:PurgeQueue")
+        self.assertIsNone(permitted_as(None))
 
     def test_other_actions_are_left_alone(self):
         self.assertEqual(self.check(batch('UPDATE "a" SET "x"=?'), "dynamodb:PutItem"), [])

@@ -1,8 +1,12 @@
-"""Statements in PartiQL are permitted by what they do, on the table that they name.
+"""Some operations are permitted under another name than their own.
 
-AWS knows dynamodb:PartiQLSelect, PartiQLInsert, PartiQLUpdate and PartiQLDelete, and no action called BatchExecuteStatement
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html). MiniStack 1.5.33 asks for the latter, on `*`.
-Delete when MiniStack asks for the former.
+- PartiQL: by what a statement does, on the table that it names: dynamodb:PartiQLSelect, PartiQLInsert, PartiQLUpdate, PartiQLDelete
+  (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html). MiniStack 1.5.33 asks for BatchExecuteStatement on `*`.
+- SQS batches: by the action on a single message
+  (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html). MiniStack asks for
+  SendMessageBatch.
+
+Neither BatchExecuteStatement nor SendMessageBatch is an action that a policy can name. Delete when MiniStack does the same.
 """
 
 import json
@@ -40,7 +44,16 @@ def _other(statement):
     return (match.group(1).capitalize(), match.group(2)) if match else (None, None)
 
 
+SQS_BATCH = re.compile(r"^sqs:(SendMessage|DeleteMessage|ChangeMessageVisibility)Batch$")
+
+
+def permitted_as(action):
+    return SQS_BATCH.sub(r"sqs:\1", action) if action else action
+
+
 def install():
+    extract = iam_actions.extract_iam_action
+    iam_actions.extract_iam_action = lambda *args, **kwargs: permitted_as(extract(*args, **kwargs))
     transaction_checks = iam_actions.dynamodb_transaction_checks
 
     def both(action, body, region, account_id):
