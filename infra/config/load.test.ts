@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseDocument, visit } from 'yaml';
 import { LEVELS } from '#events/envelope.ts';
 import { jsonSchemas } from '../generate/schemas.ts';
@@ -10,7 +10,7 @@ import { ConfigError } from './problem.ts';
 import { change, DEVICES, DISTRICT, type Files, load, mistakes, PLANS, RULES, sample } from './sample.fixture.ts';
 
 const root = join(import.meta.dirname, '../..');
-const luojiang = loadConfig(root);
+const luojiang = loadConfig(root, 'luojiang');
 
 const errorOf = (files: Files): ConfigError => {
   try {
@@ -55,6 +55,14 @@ describe('Luojiang', () => {
     );
     expect(() => loadConfig(root, '../package')).toThrow(ConfigError);
   });
+
+  test('the environment names the district where nobody else does', () => {
+    vi.stubEnv('DISTRICT', 'lojiang');
+    expect(() => loadConfig()).toThrow('districts/lojiang.yaml');
+    vi.stubEnv('DISTRICT', undefined);
+    expect(loadConfig().district.id).toBe('luojiang');
+    vi.unstubAllEnvs();
+  });
 });
 
 test('the sample is right: each test that follows makes one slip in it', () => {
@@ -70,8 +78,6 @@ describe('what is said', () => {
         line: 11,
         column: 12,
         path: 'rules[0].levels.red',
-        expected: 'number',
-        found: '"4,5"',
         message: { zh: '应为数字，实为 "4,5"', en: 'expected number, found "4,5"' },
       },
     ]);

@@ -11,8 +11,6 @@ export interface Problem {
   readonly column: number;
   /** e.g. `rules[0].levels.red`; empty where the file as a whole is meant. */
   readonly path: string;
-  readonly expected: string;
-  readonly found: string;
   readonly message: Text;
 }
 

@@ -84,8 +84,6 @@ export const parseSource = (file: string, text: string): Source => {
       file,
       ...place,
       path,
-      expected: finding.expected.en,
-      found: finding.found.en,
       message: messageOf(finding),
     };
   };
@@ -142,7 +140,5 @@ export const missingSource = (file: string, finding: Finding): Problem => ({
   line: 1,
   column: 1,
   path: '',
-  expected: finding.expected.en,
-  found: finding.found.en,
   message: messageOf(finding),
 });

@@ -156,7 +156,7 @@ describe('WebSocket', () => {
   test('a bad token is refused as the API refuses it, another path here', async () => {
     const refused = await refusal(open('/live', ['luojiang.v1', 'bearer.bad']));
     expect([refused.statusCode, (await refused.toArray()).join('')]).toEqual([403, 'Forbidden']);
-    expect((await refusal(open('/elsewhere', ['luojiang.v1']))).statusCode).toBe(404);
+    for (const path of ['/elsewhere', '//']) expect((await refusal(open(path, ['luojiang.v1']))).statusCode).toBe(404);
   });
 
   test('a browser that goes away in mid handshake harms nobody', async () => {

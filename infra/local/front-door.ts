@@ -122,11 +122,11 @@ export const startFrontDoor = async ({
   server.on('upgrade', (request, socket, head) => {
     // A browser that goes away before the answer would otherwise end the process.
     socket.on('error', () => socket.destroy());
-    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
-    const to = sockets[pathname];
+    const [path = '', ...query] = (request.url ?? '').split('?');
+    const to = sockets[path];
     if (!to) return refuseUpgrade(404, request, socket);
     dropForwarded(request);
-    request.url = to.path + search;
+    request.url = [to.path, ...query].join('?');
     proxy.ws(request, socket, head, { headers: { host: to.host } });
   });
   const close = await serveOnLoopback(server, port);

@@ -6,6 +6,8 @@ import { LocalError } from './processes.ts';
 const messageOf = (error: unknown): string => {
   if (error instanceof LocalError || error instanceof ConfigError) return error.message;
   if (error instanceof Failure) return `${error.text.zh}\n  ${error.text.en}`;
+  // A mistyped option: node:util's own words name it.
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 

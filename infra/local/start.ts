@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { startDistrict } from './district.ts';
-import { LocalError } from './processes.ts';
+import { LocalError, onParentGone } from './processes.ts';
 import { runScript } from './script.ts';
 
 const paceOf = (text: string | undefined): number | undefined => {
@@ -25,6 +25,8 @@ await runScript(async () => {
       ending.abort();
     });
   }
+  // Whoever started it was killed: nobody would end it.
+  onParentGone(() => ending.abort());
   const district = await startDistrict({ headless: values.headless, pace: paceOf(process.env.PACE), signal: ending.signal });
   if (district === undefined) return;
   const { outputs } = district;

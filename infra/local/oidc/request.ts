@@ -19,9 +19,9 @@ export const readForm = async (request: IncomingMessage): Promise<URLSearchParam
 
 /** The same request without the district's own audience as a resource. */
 export const withoutAudience = async (request: IncomingMessage, audience: string): Promise<IncomingMessage> => {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const query = without(searchParams, audience);
-  const url = query.size === 0 ? pathname : `${pathname}?${query}`;
+  const [path = '/', ...search] = (request.url ?? '/').split('?');
+  const query = without(new URLSearchParams(search.join('?')), audience);
+  const url = query.size === 0 ? path : `${path}?${query}`;
   if (!isForm(request)) return Object.assign(request, { url });
   const body = Buffer.from(without(await readForm(request), audience).toString());
   const { method, socket, httpVersion, httpVersionMajor, httpVersionMinor } = request;

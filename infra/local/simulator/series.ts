@@ -1,0 +1,31 @@
+/** The recorded series as what the district's devices would have measured. Pure but for reading the two files. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const rows = (file: string): string[][] =>
+  readFileSync(join(import.meta.dirname, 'data', file), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
+
+/** Millimetres a day. */
+export const rainSeries = (): number[] => rows('seattle-weather.csv').map(([, rain]) => Number(rain));
+
+/** Litres a second, hourly. */
+export const flowSeries = (): number[] => rows('water-flow.csv').map(([, flow]) => Number(flow));
+
+/** Metres: a river that rises by what falls and runs off by 15 % a day. domains/water/rules.yaml states what that gives. */
+export const levelsFrom = (rain: readonly number[]): number[] => {
+  let stored = 0;
+  return rain.map((mm) => {
+    stored = 0.85 * stored + 0.035 * mm;
+    return Number((2 + stored).toFixed(3));
+  });
+};
+
+/** By measure: what a device of the pack measures, value after value. */
+export const recordedSeries = (): Readonly<Record<string, readonly number[]>> => {
+  const rain = rainSeries();
+  return { flow: flowSeries(), rain, level: levelsFrom(rain) };
+};
