@@ -11,7 +11,7 @@ export const refusals: Readonly<Record<Refusal['refused'], () => Failure>> = {
       en: 'The time of your step is over and the next was called; if it is dealt with, resolve it',
     }),
   'incident-resolved': () =>
-    new Failure('refused', 'incident-resolved', { zh: '事件已由他人办结', en: 'The incident was resolved by somebody else' }),
+    new Failure('refused', 'incident-resolved', { zh: '事件已办结', en: 'The incident is resolved already' }),
 };
 
 export const unknownIncident = (): Failure => new Failure('notFound', 'unknown-incident', { zh: '没有这个事件', en: 'No such incident' });

@@ -240,6 +240,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const temporary = join(stateDir, 'tmp');
   rmSync(temporary, { recursive: true, force: true });
   for (const folder of [temporary, dirname(logFile), dirname(caFile)]) mkdirSync(folder, { recursive: true });
+  // Functions are CommonJS, as on Lambda, whatever the package.json above this folder says.
+  writeFileSync(join(temporary, 'package.json'), '{ "type": "commonjs" }\n');
   const log = openSync(logFile, 'w');
   // A group of its own: Ctrl-C in the terminal must reach this process only, which then stops the emulator in order.
   const child = spawn(python, [launcher], {

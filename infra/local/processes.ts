@@ -4,7 +4,8 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import { join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '..', '..');
-export const localDir = join(root, '.local');
+/** LOCAL_DIR moves it, so that a test run lies beside a running district. */
+export const localDir = process.env.LOCAL_DIR ? resolve(process.env.LOCAL_DIR) : join(root, '.local');
 
 /** A mistake or a missing tool a person can mend: printed without a stack trace by whoever runs a script. */
 export class LocalError extends Error {

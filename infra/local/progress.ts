@@ -4,6 +4,9 @@ import type { Report } from './processes.ts';
 
 const CLEAR = '\r\u001b[2K';
 
+/** A log is no screen: there a line now and then is enough. */
+const QUIET_MS = 2_000;
+
 export class Progress {
   readonly #total: number;
   readonly #out: NodeJS.WriteStream;
@@ -18,10 +21,14 @@ export class Progress {
     const head = `[${++this.#count}/${this.#total}] ${name.zh} ${name.en}`;
     const began = performance.now();
     const moving = this.#out.isTTY;
+    let said = began;
     this.#out.write(moving ? `${head} …` : `${head}\n`);
     const report: Report = (line) => {
       if (moving) this.#out.write(`${CLEAR}${head} … ${line}`.slice(0, (this.#out.columns ?? 120) + CLEAR.length));
-      else this.#out.write(`      ${line}\n`);
+      else if (performance.now() - said > QUIET_MS) {
+        said = performance.now();
+        this.#out.write(`      ${line}\n`);
+      }
     };
     const result = await work(report);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, LocalError, localDir, type Report, root, runCommand } from './processes.ts';
 
 const requirements = join(root, 'infra', 'local', 'requirements.txt');
-const defaultVenv = join(localDir, 'venv');
+const defaultVenv = join(root, '.local', 'venv');
 export const venvPython = join(defaultVenv, 'bin', 'python');
 
 const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];

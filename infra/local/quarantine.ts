@@ -48,7 +48,7 @@ await runScript(async () => {
   if (!commands.includes(command)) throw new LocalError(`没有命令“${command}”，可用：${commands.join('、')}`, `No command "${command}"; use one of: ${commands.join(', ')}`);
   const outputs = readOutputs();
   Object.assign(process.env, environmentOf(outputs));
-  const queue = new SQSClient({});
+  const queue = new SQSClient({ useQueueUrlAsEndpoint: false });
   const QueueUrl = stackOutput(outputs, 'QuarantineUrl');
   const held = await receiveAll(queue, QueueUrl);
   const chosen = values.all ? held : held.filter((one) => one.id.startsWith(id ?? '?'));

@@ -109,10 +109,11 @@ def main():
     import dynamodb_streams
     import iot_kinesis_action
     import permissions
+    import step_functions
     import stream_event_source
     from ministack import app
 
-    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, autosave):
+    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, autosave):
         addition.install()
     drain_before_stop(stream_event_source.drain)
     sys.argv = ["ministack"]
