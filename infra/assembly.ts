@@ -1,14 +1,11 @@
 /** From sources to what the `cdk` CLI deploys: bundles, pages, templates of one target, in cdk.out/<target>. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { districtApp } from './app.ts';
-import { bundle } from './bundle.ts';
 import { loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
-import { buildConsole } from './console.ts';
-import { LocalError } from './local/processes.ts';
+import { LocalError, type Report, root } from './local/processes.ts';
 import type { Target } from './targets.ts';
-
-const root = join(import.meta.dirname, '..');
 
 export interface Assembly {
   readonly directory: string;
@@ -20,20 +17,55 @@ export interface AssemblyOptions {
   /** Instead of the configured OIDC issuer: the local one. */
   readonly issuer?: string;
   readonly outdir?: string;
+  /** Take what is there if no source has changed since: a second start takes seconds. */
+  readonly reuse?: boolean;
 }
 
 const withIssuer = (config: Config, issuer: string | undefined): Config =>
   issuer === undefined ? config : { ...config, district: { ...config.district, identity: { ...config.district.identity, issuer } } };
 
-export const cloudAssembly = async (target: Target, report: (line: string) => void, options: AssemblyOptions = {}): Promise<Assembly> => {
-  const config = withIssuer(loadConfig(root, process.env.DISTRICT), options.issuer);
+/** Everything that a template or a function is made of. */
+const SOURCES = ['events', 'functions', 'stacks', 'infra', 'districts', 'domains', 'web', 'package-lock.json'];
+
+/** By content, not by time: a checkout touches every file. */
+const sourcesHash = (target: Target, options: AssemblyOptions): string => {
+  const hash = createHash('sha256').update(JSON.stringify([target, options.issuer, process.env.DISTRICT]));
+  for (const source of SOURCES) {
+    const path = join(root, source);
+    const files = statSync(path).isFile() ? [path] : readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    for (const file of files.sort()) hash.update(file.slice(root.length)).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+};
+
+interface Stamp {
+  readonly hash: string;
+  readonly stacks: readonly string[];
+}
+
+const readStamp = (file: string): Stamp | undefined => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Stamp) : undefined);
+
+/** CDK and the bundlers take a second to load: only for those who need them. */
+const synthesize = async (target: Target, config: Config, directory: string, report: Report): Promise<readonly string[]> => {
+  const [{ districtApp }, { bundle }, { buildConsole }] = await Promise.all([import('./app.ts'), import('./bundle.ts'), import('./console.ts')]);
   await Promise.all([bundle(), buildConsole(report)]);
-  const directory = options.outdir ?? join(root, 'cdk.out', target.name);
   const assembly = districtApp({ target, config, outdir: directory }).synth();
   const findings = assembly.stacks.flatMap((stack) => stack.messages.filter(({ level }) => level === 'error'));
   if (findings.length > 0) {
     const list = findings.map(({ id, entry }) => `${id}: ${entry.data}`).join('\n');
     throw new LocalError(`模板检查发现 ${findings.length} 处问题：\n${list}`, 'cdk-nag found the above: mend it, or accept it with a reason in infra/nag.ts.');
   }
-  return { directory, config, stacks: assembly.stacks.map((stack) => stack.stackName) };
+  return assembly.stacks.map((stack) => stack.stackName);
+};
+
+export const cloudAssembly = async (target: Target, report: Report, options: AssemblyOptions = {}): Promise<Assembly> => {
+  const config = withIssuer(loadConfig(root), options.issuer);
+  const directory = options.outdir ?? join(root, 'cdk.out', target.name);
+  const file = join(directory, '.sources');
+  const hash = sourcesHash(target, options);
+  const known = options.reuse ? readStamp(file) : undefined;
+  if (known?.hash === hash) return { directory, config, stacks: known.stacks };
+  const stacks = await synthesize(target, config, directory, report);
+  writeFileSync(file, JSON.stringify({ hash, stacks } satisfies Stamp));
+  return { directory, config, stacks };
 };

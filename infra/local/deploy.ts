@@ -14,7 +14,7 @@ const deployHere = async (): Promise<void> => {
   const outputs = readOutputs();
   const progress = new Progress(2);
   const assembly = await progress.step({ zh: '打包与模板', en: 'bundles and templates' }, (report) =>
-    cloudAssembly(targetNamed('local'), report, { issuer: outputs.oidcIssuer, outdir: join(localDir, 'cdk.out') }),
+    cloudAssembly(targetNamed('local'), report, { issuer: outputs.oidcIssuer, outdir: join(localDir, 'cdk.out'), reuse: true }),
   );
   const stacks = await progress.step({ zh: '部署', en: 'deploy' }, (report) => deployLocally(assembly, environmentOf(outputs), report));
   writeFileSync(outputsFile, JSON.stringify({ ...outputs, stacks }, null, 2));

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, CloudFormationServiceException, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Assembly } from '../assembly.ts';
 import { LocalError, localDir, type Report, root, runCommand } from './processes.ts';
 
@@ -30,13 +30,20 @@ const hashOf = ({ directory }: Assembly): string => {
 
 const readDeployed = (): Deployed | undefined => (existsSync(deployedFile) ? (JSON.parse(readFileSync(deployedFile, 'utf8')) as Deployed) : undefined);
 
-const isStanding = async (stack: string, endpoint: string, region: string): Promise<boolean> => {
-  const client = new CloudFormationClient({ endpoint, region, maxAttempts: 2 });
+const isStanding = async (stack: string, environment: CloudEnvironment): Promise<boolean> => {
+  const client = new CloudFormationClient({
+    endpoint: environment.AWS_ENDPOINT_URL as string,
+    region: environment.AWS_REGION as string,
+    credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID as string, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY as string },
+    maxAttempts: 2,
+  });
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     return /^(CREATE|UPDATE)_COMPLETE$/.test(Stacks?.[0]?.StackStatus ?? '');
-  } catch {
-    return false; // DescribeStacks answers ValidationError for a stack that doesn't exist
+  } catch (error) {
+    // So it answers for a stack that doesn't exist.
+    if (error instanceof CloudFormationServiceException && error.name === 'ValidationError') return false;
+    throw error;
   }
 };
 
@@ -54,15 +61,14 @@ export const cdkOrFail = async (what: string, args: string[], environment: Cloud
 
 /** Deploys to the local cloud what isn't there yet. */
 export const deployLocally = async (assembly: Assembly, environment: CloudEnvironment, report: Report): Promise<StackOutputs> => {
-  const endpoint = environment.AWS_ENDPOINT_URL as string;
   const region = environment.AWS_REGION as string;
   const hash = hashOf(assembly);
   const before = readDeployed();
-  if (before?.hash === hash && (await Promise.all(assembly.stacks.map((stack) => isStanding(stack, endpoint, region)))).every(Boolean)) {
+  if (before?.hash === hash && (await Promise.all(assembly.stacks.map((stack) => isStanding(stack, environment)))).every(Boolean)) {
     report('无变化 nothing changed');
     return before.outputs;
   }
-  if (!(await isStanding('CDKToolkit', endpoint, region))) {
+  if (!(await isStanding('CDKToolkit', environment))) {
     await cdkOrFail('初始化', ['bootstrap', '--app', assembly.directory, `aws://000000000000/${region}`], environment, () => undefined);
   }
   const outputsFile = join(localDir, 'stack-outputs.json');

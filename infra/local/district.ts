@@ -90,7 +90,7 @@ export const startDistrict = async ({ headless, pace, signal }: DistrictOptions)
     cloud.onExit((error) => died.reject(error));
     writeFileSync(runFile, JSON.stringify({ pid: process.pid, cloudPid: cloud.pid ?? 0, endpointUrl: cloud.endpointUrl, startedAt: new Date().toISOString() }));
     const assembly = await orEnd(
-      progress.step({ zh: '打包与模板', en: 'bundles and templates' }, (report) => cloudAssembly(TARGETS.local, report, { issuer, outdir: join(localDir, 'cdk.out') })),
+      progress.step({ zh: '打包与模板', en: 'bundles and templates' }, (report) => cloudAssembly(TARGETS.local, report, { issuer, outdir: join(localDir, 'cdk.out'), reuse: true })),
     );
     const oidc = await orEnd(progress.step({ zh: '身份服务', en: 'identity' }, () => startOidc(assembly, ports, url)));
     running.push(() => oidc.stop());

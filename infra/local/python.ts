@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, LocalError, localDir, type Report, root, runCommand } from './processes.ts';
+import { isAlive, LocalError, type Report, root, runCommand } from './processes.ts';
 
 const requirements = join(root, 'infra', 'local', 'requirements.txt');
 const defaultVenv = join(root, '.local', 'venv');
