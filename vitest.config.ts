@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
+          globalSetup: ['tests/support/setup.ts'],
           // One local cloud for all of them.
           fileParallelism: false,
           testTimeout: 120_000,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hurried } from './config/hurried.ts';
 import { loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { LocalError, type Report, root } from './local/processes.ts';
@@ -17,6 +18,8 @@ export interface AssemblyOptions {
   /** Instead of the configured OIDC issuer: the local one. */
   readonly issuer?: string;
   readonly outdir?: string;
+  /** So many times shorter waits of escalations: for tests and demonstrations, never deployed elsewhere. */
+  readonly hurry?: number | undefined;
   /** Take what is there if no source has changed since: a second start takes seconds. */
   readonly reuse?: boolean;
 }
@@ -29,7 +32,7 @@ const SOURCES = ['events', 'functions', 'stacks', 'infra', 'districts', 'domains
 
 /** By content, not by time: a checkout touches every file. */
 const sourcesHash = (target: Target, options: AssemblyOptions): string => {
-  const hash = createHash('sha256').update(JSON.stringify([target, options.issuer, process.env.DISTRICT]));
+  const hash = createHash('sha256').update(JSON.stringify([target, options.issuer, options.hurry, process.env.DISTRICT]));
   for (const source of SOURCES) {
     const path = join(root, source);
     const files = statSync(path).isFile() ? [path] : readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -59,7 +62,8 @@ const synthesize = async (target: Target, config: Config, directory: string, rep
 };
 
 export const cloudAssembly = async (target: Target, report: Report, options: AssemblyOptions = {}): Promise<Assembly> => {
-  const config = withIssuer(loadConfig(root), options.issuer);
+  const configured = withIssuer(loadConfig(root), options.issuer);
+  const config = options.hurry === undefined ? configured : hurried(configured, options.hurry);
   const directory = options.outdir ?? join(root, 'cdk.out', target.name);
   const file = join(directory, '.sources');
   const hash = sourcesHash(target, options);

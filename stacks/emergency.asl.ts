@@ -37,7 +37,7 @@ export const escalation = ({ partition, callFunctionArn }: EscalationTargets): o
         round: '{% $states.input.round %}',
         firstRound: '{% $states.input.round %}',
         step: '{% $states.input.step %}',
-        within: '{% $states.input.within %}',
+        remaining: '{% $states.input.remaining %}',
         pause: '{% $states.input.pause %}',
       },
       Next: 'Pause',
@@ -58,7 +58,8 @@ export const escalation = ({ partition, callFunctionArn }: EscalationTargets): o
           taskToken: '{% $states.context.Task.Token %}',
         },
       },
-      TimeoutSeconds: '{% $within %}',
+      // A step that was being called when an earlier execution ended has only what was left of its time.
+      TimeoutSeconds: '{% $remaining > 0 ? $remaining : $steps[$step] %}',
       Retry: RETRY,
       Catch: [
         { ErrorEquals: ['States.Timeout'], Next: 'Unanswered' },
@@ -72,7 +73,7 @@ export const escalation = ({ partition, callFunctionArn }: EscalationTargets): o
       Choices: [
         {
           Condition: '{% $step + 1 < $count($steps) %}',
-          Assign: { step: '{% $step + 1 %}', within: '{% $steps[$step + 1] %}' },
+          Assign: { step: '{% $step + 1 %}', remaining: 0 },
           Next: 'Call',
         },
       ],
@@ -104,7 +105,7 @@ export const escalation = ({ partition, callFunctionArn }: EscalationTargets): o
       Assign: {
         round: '{% $round + 1 %}',
         step: '{% $repeat.from %}',
-        within: '{% $steps[$repeat.from] %}',
+        remaining: 0,
         pause: '{% $repeat.after %}',
       },
       Next: 'Pause',

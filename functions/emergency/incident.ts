@@ -230,8 +230,8 @@ export type ExecutionState = 'running' | 'ended' | 'missing';
 export interface Start {
   readonly round: number;
   readonly step: number;
-  /** Seconds left of the first step. */
-  readonly within: number;
+  /** Seconds left of the first step; 0 for all of its time. */
+  readonly remaining: number;
   /** Seconds to wait before it, between two rounds. */
   readonly pause: number;
 }
@@ -240,14 +240,13 @@ export interface Start {
 const GRACE_MS = 30_000;
 
 /** Where a calling begins or goes on. */
-export const startOf = ({ called, startAt, repeatAt, steps, repeat }: Incident, now: number): Start => {
+export const startOf = ({ called, startAt, repeatAt, repeat }: Incident, now: number): Start => {
   const last = called.at(-1);
-  const within = (step: number): number => steps[step]?.within ?? 1;
   const left = (at: string): number => Math.max(1, Math.ceil((Date.parse(at) - now) / 1000));
-  if (startAt) return { ...startAt, within: within(startAt.step), pause: 0 };
-  if (!last) return { round: 1, step: 0, within: within(0), pause: 0 };
-  if (repeatAt) return { round: last.round + 1, step: repeat.from, within: within(repeat.from), pause: left(repeatAt) };
-  return { round: last.round, step: last.step, within: left(last.dueAt), pause: 0 };
+  if (startAt) return { ...startAt, remaining: 0, pause: 0 };
+  if (!last) return { round: 1, step: 0, remaining: 0, pause: 0 };
+  if (repeatAt) return { round: last.round + 1, step: repeat.from, remaining: 0, pause: left(repeatAt) };
+  return { round: last.round, step: last.step, remaining: left(last.dueAt), pause: 0 };
 };
 
 /** The watchdog's decision: an incident that should be calling and whose execution doesn't run gets another one. */

@@ -47,7 +47,7 @@ const add = async (config: Config, typeId: string | undefined, townId: string | 
 
 mosquitto_pub --host localhost --port ${connection.port} --id ${connection.clientId} --qos 1 \\
   --cafile ${ca} --cert ${certificate} --key ${key} \\
-  --topic '${connection.topic}' --message '${JSON.stringify(connection.samplePayload)}'`);
+  --topic '${connection.topic}' --message '${JSON.stringify(connection.payload)}'`);
 };
 
 const list = async (config: Config): Promise<void> => {
@@ -62,7 +62,7 @@ const list = async (config: Config): Promise<void> => {
 const publish = async (id: string | undefined, pairs: readonly string[]): Promise<void> => {
   const connection = id === undefined ? undefined : readConnection(folder, id);
   if (!connection) throw unknown({ zh: '设备', en: 'device' }, id, known());
-  const values = pairs.length > 0 ? Object.fromEntries(pairs.map((pair) => [pair.split('=')[0], Number(pair.split('=')[1])])) : connection.samplePayload.values;
+  const values = pairs.length > 0 ? Object.fromEntries(pairs.map((pair) => [pair.split('=')[0], Number(pair.split('=')[1])])) : connection.payload.values;
   const client = connectDevice(connection, folder);
   await new Promise<void>((resolve, reject) => {
     client.once('connect', () => resolve());

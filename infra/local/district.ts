@@ -19,6 +19,8 @@ export interface DistrictOptions {
   readonly headless: boolean;
   /** Readings per device and minute; the simulator's own without it. */
   readonly pace?: number | undefined;
+  /** So many times shorter waits of escalations. */
+  readonly hurry?: number | undefined;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -68,7 +70,7 @@ const warmUp = async (url: string): Promise<void> => {
   }
 };
 
-export const startDistrict = async ({ headless, pace, signal }: DistrictOptions): Promise<District | undefined> => {
+export const startDistrict = async ({ headless, pace, hurry, signal }: DistrictOptions): Promise<District | undefined> => {
   refuseSecond();
   const ports = portsFrom();
   await requireFreePorts(ports);
@@ -90,7 +92,7 @@ export const startDistrict = async ({ headless, pace, signal }: DistrictOptions)
     cloud.onExit((error) => died.reject(error));
     writeFileSync(runFile, JSON.stringify({ pid: process.pid, cloudPid: cloud.pid ?? 0, endpointUrl: cloud.endpointUrl, startedAt: new Date().toISOString() }));
     const assembly = await orEnd(
-      progress.step({ zh: '打包与模板', en: 'bundles and templates' }, (report) => cloudAssembly(TARGETS.local, report, { issuer, outdir: join(localDir, 'cdk.out'), reuse: true })),
+      progress.step({ zh: '打包与模板', en: 'bundles and templates' }, (report) => cloudAssembly(TARGETS.local, report, { issuer, hurry, outdir: join(localDir, 'cdk.out'), reuse: true })),
     );
     const oidc = await orEnd(progress.step({ zh: '身份服务', en: 'identity' }, () => startOidc(assembly, ports, url)));
     running.push(() => oidc.stop());

@@ -9,13 +9,14 @@ export interface Ports {
   frontDoor: number;
   /** The local OpenID Connect issuer. */
   oidc: number;
-  /** What tests and the simulator steer the run with. */
-  control: number;
   /** The AWS APIs (4566 by default, which is what people expect of an emulator). */
   gateway: number;
   /** MQTT over mutual TLS. */
   iot: number;
 }
+
+/** Browsers and fetch refuse these, so a page served there can't be opened. https://fetch.spec.whatwg.org/#port-blocking */
+const REFUSED = new Set([1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080]);
 
 export function ports(base = Number(process.env.LOCAL_PORT_BASE ?? defaultBase)): Ports {
   if (!Number.isInteger(base) || base < 1024 || base > 65_500) {
@@ -24,7 +25,13 @@ export function ports(base = Number(process.env.LOCAL_PORT_BASE ?? defaultBase))
       `LOCAL_PORT_BASE must be an integer from 1024 to 65500; it is "${process.env.LOCAL_PORT_BASE ?? base}".`,
     );
   }
-  return { frontDoor: base, oidc: base + 1, control: base + 2, gateway: base + 6, iot: base + 7 };
+  const chosen = { frontDoor: base, oidc: base + 1, gateway: base + 6, iot: base + 7 };
+  const refused = Object.values(chosen).find((port) => REFUSED.has(port));
+  if (refused === undefined) return chosen;
+  throw new LocalError(
+    `浏览器拒绝访问端口 ${refused}，请换一个 LOCAL_PORT_BASE（当前为 ${base}）。`,
+    `Browsers refuse port ${refused}: choose another LOCAL_PORT_BASE (it is ${base}).`,
+  );
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -23,19 +23,25 @@ import type { Registration } from '#functions/devices/device.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { Failure } from '#runtime/failure.ts';
 import { type Outputs, stackOutput } from './outputs.ts';
-import { localDir } from './processes.ts';
+import { LocalError, localDir } from './processes.ts';
 import { normalValues } from './simulator/ranges.ts';
 
-/** `connection.json` in a device's folder: all that its software needs beside the three PEM files. */
+/** `connection.json` in a device's folder: all that its software needs, in any language. */
 export interface Connection {
   readonly host: string;
   readonly port: number;
   readonly clientId: string;
   readonly topic: string;
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
   readonly deviceType: string;
   readonly town: string;
   readonly certificateId: string;
-  readonly samplePayload: { readonly seq: number; readonly at: string; readonly values: Readonly<Record<string, number>> };
+  /** A message as the platform takes it, with harmless values. */
+  readonly payload: { readonly seq: number; readonly at: string; readonly values: Readonly<Record<string, number>> };
+  /** Sends that message, as typed into a shell. */
+  readonly mosquitto: string;
 }
 
 type Sender<Client> = Pick<Client, Extract<'send', keyof Client>>;
@@ -61,7 +67,7 @@ export const registryContext = (outputs: Outputs, config: Config, folder = join(
 const files = (folder: string, deviceId: string) => ({
   folder: join(folder, deviceId),
   key: join(folder, deviceId, 'private.key'),
-  certificate: join(folder, deviceId, 'certificate.pem'),
+  certificate: join(folder, deviceId, 'cert.pem'),
   ca: join(folder, deviceId, 'ca.pem'),
   connection: join(folder, deviceId, 'connection.json'),
 });
@@ -77,6 +83,16 @@ const writeWhole = (path: string, text: string, mode = 0o644): void => {
   writeFileSync(`${path}.part`, text, { mode });
   renameSync(`${path}.part`, path);
 };
+
+/** Within '…' a shell leaves everything alone, `$aws` too. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+const mosquittoLine = ({ host, port, clientId, topic, caFile, certFile, keyFile, payload }: Omit<Connection, 'mosquitto'>): string =>
+  [
+    `mosquitto_pub -h ${host} -p ${port} -i ${clientId} -q 1`,
+    `--cafile ${quoted(caFile)} --cert ${quoted(certFile)} --key ${quoted(keyFile)}`,
+    `-t ${quoted(topic)} -m ${quoted(JSON.stringify(payload))}`,
+  ].join(' ');
 
 const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const body = Buffer.concat(parts);
@@ -126,6 +142,12 @@ const describeCertificate = async (certificateId: string, { iot }: RegistryConte
   }
 };
 
+/** Of whoever signed the broker's certificate, not the device's. */
+const readAuthority = ({ iotCaFile }: Outputs): string => {
+  if (iotCaFile) return readFileSync(iotCaFile, 'utf8');
+  throw new LocalError('缺少 MQTT 服务器的 CA 证书：请用 IOT_CA_FILE 指定。', 'The CA of the MQTT broker is missing: name its file in IOT_CA_FILE.');
+};
+
 interface Certificate {
   readonly id: string;
   readonly arn: string;
@@ -151,19 +173,22 @@ const haveCertificate = async (device: Registration, topicPrefix: string, contex
   }
   if (!id || !arn || !pem) throw new Failure('temporary', 'no-certificate', { zh: '未取得证书', en: 'No certificate was issued' });
   const at = now();
-  const connection: Connection = {
+  const connection = {
     host: outputs.iotHost,
     port: Number(outputs.iotPort),
     clientId: deviceId,
     topic: `${topicPrefix}${deviceId}`,
+    caFile: path.ca,
+    certFile: path.certificate,
+    keyFile: path.key,
     deviceType,
     town,
     certificateId: id,
-    samplePayload: { seq: at, at: new Date(at).toISOString(), values: normalValues(config, deviceType) },
+    payload: { seq: at, at: new Date(at).toISOString(), values: normalValues(config, deviceType) },
   };
   writeWhole(path.certificate, pem);
-  writeWhole(path.ca, readFileSync(outputs.iotCaFile, 'utf8'));
-  writeWhole(path.connection, `${JSON.stringify(connection, null, 2)}\n`);
+  writeWhole(path.ca, readAuthority(outputs));
+  writeWhole(path.connection, `${JSON.stringify({ ...connection, mosquitto: mosquittoLine(connection) }, null, 2)}\n`);
   return { id, arn, active: before?.status === 'ACTIVE' && id === known };
 };
 
@@ -204,7 +229,12 @@ export const inParallel = async <T, R>(limit: number, items: readonly T[], work:
   const lane = async (): Promise<void> => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await work(items[index] as T, index);
+      try {
+        results[index] = await work(items[index] as T, index);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));

@@ -1,17 +1,20 @@
 /**
  * `npm start`: the whole district on this computer. `npm start -- --headless` leaves the simulated devices silent.
- * PACE sets the simulator's readings per device and minute, LOCAL_PORT_BASE moves all ports.
+ * PACE sets the simulator's readings per device and minute, HURRY makes escalations so many times
+ * faster, LOCAL_PORT_BASE moves all ports.
  */
 import { parseArgs } from 'node:util';
 import { startDistrict } from './district.ts';
 import { LocalError, onParentGone } from './processes.ts';
 import { runScript } from './script.ts';
 
-const paceOf = (text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const pace = Number(text);
-  if (pace > 0 && pace <= 600) return pace;
-  throw new LocalError(`PACE 应为 0 到 600 之间的数（每台设备每分钟读数），当前为“${text}”。`, `PACE must be between 0 and 600 readings per device and minute; it is "${text}".`);
+/** A setting by environment: a number within bounds, or nothing. */
+const numberFrom = (name: string, low: number, high: number): number | undefined => {
+  const text = process.env[name];
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (value >= low && value <= high) return value;
+  throw new LocalError(`${name} 应为 ${low} 到 ${high} 之间的数，当前为“${text}”。`, `${name} must be a number between ${low} and ${high}; it is "${text}".`);
 };
 
 await runScript(async () => {
@@ -27,7 +30,7 @@ await runScript(async () => {
   }
   // Whoever started it was killed: nobody would end it.
   onParentGone(() => ending.abort());
-  const district = await startDistrict({ headless: values.headless, pace: paceOf(process.env.PACE), signal: ending.signal });
+  const district = await startDistrict({ headless: values.headless, pace: numberFrom('PACE', 0.1, 600), hurry: numberFrom('HURRY', 1, 1000), signal: ending.signal });
   if (district === undefined) return;
   const { outputs } = district;
   process.stdout.write(`
