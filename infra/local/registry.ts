@@ -3,7 +3,7 @@
  * Each step looks at what is there already, so that a run broken off anywhere is mended by running it again.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AttachPolicyCommand,
@@ -22,27 +22,13 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Registration } from '#functions/devices/device.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { Failure } from '#runtime/failure.ts';
+import { type Connection, deviceFiles, mosquittoLine, readConnection, writeWhole } from './device-files.ts';
+import { inParallel } from './in-parallel.ts';
 import { type Outputs, stackOutput } from './outputs.ts';
 import { LocalError, localDir } from './processes.ts';
 import { normalValues } from './simulator/ranges.ts';
 
-/** `connection.json` in a device's folder: all that its software needs, in any language. */
-export interface Connection {
-  readonly host: string;
-  readonly port: number;
-  readonly clientId: string;
-  readonly topic: string;
-  readonly caFile: string;
-  readonly certFile: string;
-  readonly keyFile: string;
-  readonly deviceType: string;
-  readonly town: string;
-  readonly certificateId: string;
-  /** A message as the platform takes it, with harmless values. */
-  readonly payload: { readonly seq: number; readonly at: string; readonly values: Readonly<Record<string, number>> };
-  /** Sends that message, as typed into a shell. */
-  readonly mosquitto: string;
-}
+export { type Connection, deviceFiles, readConnection } from './device-files.ts';
 
 type Sender<Client> = Pick<Client, Extract<'send', keyof Client>>;
 
@@ -63,36 +49,6 @@ export const registryContext = (outputs: Outputs, config: Config, folder = join(
   const options = { region, maxAttempts: 5, ...local };
   return { outputs, config, folder, iot: new IoTClient(options), lambda: new LambdaClient(options), now: Date.now };
 };
-
-const files = (folder: string, deviceId: string) => ({
-  folder: join(folder, deviceId),
-  key: join(folder, deviceId, 'private.key'),
-  certificate: join(folder, deviceId, 'cert.pem'),
-  ca: join(folder, deviceId, 'ca.pem'),
-  connection: join(folder, deviceId, 'connection.json'),
-});
-export const deviceFiles = files;
-
-export const readConnection = (folder: string, deviceId: string): Connection | undefined => {
-  const { connection } = files(folder, deviceId);
-  return existsSync(connection) ? (JSON.parse(readFileSync(connection, 'utf8')) as Connection) : undefined;
-};
-
-/** Whole or not at all: half a key file after a crash would be taken for a key. */
-const writeWhole = (path: string, text: string, mode = 0o644): void => {
-  writeFileSync(`${path}.part`, text, { mode });
-  renameSync(`${path}.part`, path);
-};
-
-/** Within '…' a shell leaves everything alone, `$aws` too. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
-const mosquittoLine = ({ host, port, clientId, topic, caFile, certFile, keyFile, payload }: Omit<Connection, 'mosquitto'>): string =>
-  [
-    `mosquitto_pub -h ${host} -p ${port} -i ${clientId} -q 1`,
-    `--cafile ${quoted(caFile)} --cert ${quoted(certFile)} --key ${quoted(keyFile)}`,
-    `-t ${quoted(topic)} -m ${quoted(JSON.stringify(payload))}`,
-  ].join(' ');
 
 const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const body = Buffer.concat(parts);
@@ -157,7 +113,7 @@ interface Certificate {
 const haveCertificate = async (device: Registration, topicPrefix: string, context: RegistryContext): Promise<Certificate> => {
   const { deviceId, deviceType, town } = device;
   const { outputs, config, iot, now } = context;
-  const path = files(context.folder, deviceId);
+  const path = deviceFiles(context.folder, deviceId);
   const key = readKey(path.key);
   const known = readConnection(context.folder, deviceId)?.certificateId;
   const before = known === undefined ? undefined : await describeCertificate(known, context);
@@ -201,17 +157,10 @@ const putRow = async (device: Registration, { outputs, lambda }: RegistryContext
   throw new Failure('temporary', 'registrar-failed', text, { deviceId: device.deviceId });
 };
 
-export interface RegisterOptions {
-  /** A new key and certificate for a device whose certificate was revoked. */
-  readonly renew?: boolean;
-}
-
-export const registerDevice = async (device: Registration, context: RegistryContext, { renew = false }: RegisterOptions = {}): Promise<Connection> => {
+export const registerDevice = async (device: Registration, context: RegistryContext): Promise<Connection> => {
   const { outputs, iot, folder } = context;
   const { deviceId } = device;
-  const path = files(folder, deviceId);
-  mkdirSync(path.folder, { recursive: true, mode: 0o700 });
-  if (renew) for (const file of [path.connection, path.certificate, path.key]) rmSync(file, { force: true });
+  mkdirSync(deviceFiles(folder, deviceId).folder, { recursive: true, mode: 0o700 });
   await createThing(device, context);
   const certificate = await haveCertificate(device, stackOutput(outputs, 'ReadingsTopic'), context);
   await iot.send(new AttachPolicyCommand({ policyName: stackOutput(outputs, 'DevicePolicyName'), target: certificate.arn }));
@@ -220,25 +169,6 @@ export const registerDevice = async (device: Registration, context: RegistryCont
   await putRow({ deviceId, deviceType: device.deviceType, name: device.name, town: device.town, place: device.place }, context);
   if (!certificate.active) await iot.send(new UpdateCertificateCommand({ certificateId: certificate.id, newStatus: 'ACTIVE' }));
   return readConnection(folder, deviceId) as Connection;
-};
-
-/** Does `work` on each item, so many at a time; the first failure ends it. Results in the items' order. */
-export const inParallel = async <T, R>(limit: number, items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> => {
-  const results: R[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      try {
-        results[index] = await work(items[index] as T, index);
-      } catch (error) {
-        next = items.length;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
-  return results;
 };
 
 const certificatesOf = async (deviceId: string, { iot }: RegistryContext): Promise<string[]> => {

@@ -2,9 +2,12 @@
 import type { Registration } from '#functions/devices/device.ts';
 import type { Config, Town } from '#infra/config/schema.ts';
 import type { DeviceType } from '#functions/devices/device-type.ts';
+import { Failure } from '#runtime/failure.ts';
 import type { Outputs } from '../outputs.ts';
 import type { Report } from '../processes.ts';
-import { type Connection, inParallel, registerDevice, registryContext } from '../registry.ts';
+import { inParallel } from '../in-parallel.ts';
+import type { Connection } from '../device-files.ts';
+import { registerDevice, registryContext } from '../registry.ts';
 
 /** Beside the town's own place, so that the devices of a town don't lie on one point of a map. Degrees: some 600 m. */
 const APART = 0.006;
@@ -28,14 +31,20 @@ export interface SeedOptions {
   readonly report: Report;
 }
 
-/** Registers those that aren't yet; run again, it finds them all. */
+/** Registers those that aren't yet; run again, it finds them all. One that somebody revoked stays so, and keeps nobody from starting. */
 export const seedFleet = async ({ outputs, config, report }: SeedOptions): Promise<Connection[]> => {
   const context = registryContext(outputs, config);
   const fleet = fleetOf(config);
   let done = 0;
-  return inParallel(6, fleet, async (device) => {
-    const connection = await registerDevice(device, context);
+  const connections = await inParallel(6, fleet, async (device) => {
+    const connection = await registerDevice(device, context).catch(unlessRevoked);
     report(`${++done}/${fleet.length} 台设备 devices`);
     return connection;
   });
+  return connections.filter((connection) => connection !== undefined);
+};
+
+const unlessRevoked = (error: unknown): undefined => {
+  if (error instanceof Failure && error.code === 'device-revoked') return undefined;
+  throw error;
 };

@@ -24,8 +24,20 @@ export const levelsFrom = (rain: readonly number[]): number[] => {
   });
 };
 
+/** A reading every four hours of a daily series. */
+const STEPS_A_DAY = 6;
+
+/** On the line from day to day: so runs the sum of the last 24 hours where the rain of a day falls evenly, and so does a river. */
+export const fourHourly = (daily: readonly number[]): number[] =>
+  daily.flatMap((value, day) => {
+    const next = daily[day + 1] ?? value;
+    return Array.from({ length: STEPS_A_DAY }, (_, step) => Number((value + ((next - value) * step) / STEPS_A_DAY).toFixed(2)));
+  });
+
+export type Series = readonly number[];
+
 /** By measure: what a device of the pack measures, value after value. */
-export const recordedSeries = (): Readonly<Record<string, readonly number[]>> => {
+export const recordedSeries = (): Readonly<Record<string, Series>> => {
   const rain = rainSeries();
-  return { flow: flowSeries(), rain, level: levelsFrom(rain) };
+  return { flow: flowSeries(), rain: fourHourly(rain), level: fourHourly(levelsFrom(rain)) };
 };

@@ -3,7 +3,7 @@ import type { listAlerts } from '#functions/alerts/api.ts';
 import type { listIncidents } from '#functions/emergency/api.ts';
 import type { AlertView, IncidentView, LiveEvent } from './model.ts';
 import { type Answer, type Api, asProblem, path, type Problem } from './shared/api.ts';
-import { createLive, type LiveState } from './shared/live.ts';
+import { createLive, type LiveSocket, type LiveState } from './shared/live.ts';
 import type { Session } from './shared/session.ts';
 import { createStore, type Store } from './shared/store.ts';
 import type { Language } from './shared/words.ts';
@@ -38,7 +38,10 @@ const REFETCH_TRIES = 5;
 /** A timer this late means that the computer slept. */
 const SLEPT_MS = 30_000;
 
-export const createSync = (api: Api, session: Session, language: () => Language): Sync => {
+/** A path of this origin as the URL of a WebSocket. */
+const webSocketUrl = (liveUrl: string): string => new URL(liveUrl, location.origin).href.replace(/^http/, 'ws');
+
+export const createSync = (api: Api, session: Session, liveUrl: string, language: () => Language): Sync => {
   const state = createStore<State, Change>(reduce, initial);
   const health = createStore<Health, Partial<Health>>((old, change) => ({ ...old, ...change }), {
     live: 'reconnecting',
@@ -90,7 +93,7 @@ export const createSync = (api: Api, session: Session, language: () => Language)
 
   const live = createLive({
     token: session.token,
-    connect: (protocols) => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`, protocols),
+    connect: (protocols) => new WebSocket(webSocketUrl(liveUrl), protocols) as LiveSocket,
     onConnected: () => void refresh(),
     onState: (value) => {
       health.dispatch({ live: value });

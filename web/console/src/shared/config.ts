@@ -5,6 +5,9 @@ export interface RuntimeConfig {
   /** The API's name at the issuer: the access token is a JWT for it (RFC 8707). */
   readonly audience: string;
   readonly districtId: string;
+  readonly districtName: { readonly zh: string; readonly en: string };
+  /** Where events are pushed: a path of this origin, or a wss: URL. */
+  readonly liveUrl: string;
   /** Show the local outbox as phones. */
   readonly phones: boolean;
   /** OpenID Connect Core section 11 asks for `consent` with offline_access; an issuer that consents by itself wants ''. */

@@ -30,7 +30,7 @@ const setup = (token: string | undefined = 'a.b.c') => {
   });
   return { live, sockets, said };
 };
-const event = (id: string) => JSON.stringify({ name: 'AlertRaised', metadata: { id }, data: {} });
+const event = (id: string) => JSON.stringify([{ name: 'AlertRaised', metadata: { id }, data: {} }]);
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -56,9 +56,9 @@ export const createLive = (ports: LivePorts) => {
   };
 
   const receive = (data: unknown) => {
-    const message = typeof data === 'string' ? parse(data) : undefined;
-    if (message === undefined) return;
-    batch.push(message);
+    const events = typeof data === 'string' ? parse(data) : [];
+    if (events.length === 0) return;
+    batch.push(...events);
     flush ??= setTimeout(deliver, BATCH_MS);
   };
 
@@ -131,12 +131,14 @@ export const createLive = (ports: LivePorts) => {
   };
 };
 
-const parse = (text: string): LiveEvent | undefined => {
+const isEvent = (value: Partial<LiveEvent> | null): boolean => typeof value?.name === 'string' && typeof value.metadata?.id === 'string';
+
+/** One message holds the events of one moment. Anything else the gateway may say (the answer to a ping, an error) is none. */
+const parse = (text: string): LiveEvent[] => {
   try {
-    const value = JSON.parse(text) as Partial<LiveEvent> | null;
-    // Anything else the gateway may say (the answer to a ping, an error) is not an event.
-    return typeof value?.name === 'string' && typeof value.metadata?.id === 'string' ? (value as LiveEvent) : undefined;
+    const values: unknown = JSON.parse(text);
+    return Array.isArray(values) ? values.filter(isEvent) : [];
   } catch {
-    return undefined;
+    return [];
   }
 };

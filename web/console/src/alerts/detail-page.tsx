@@ -1,0 +1,131 @@
+import { Descriptions, Empty, Skeleton } from 'antd';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { useConsole, useConsoleState, useTownName, useWords } from '../context.ts';
+import type { AlertView, IncidentView } from '../model.ts';
+import { asProblem, path, type Problem } from '../shared/api.ts';
+import { now } from '../shared/clock.ts';
+import { moment, quantity } from '../shared/format.ts';
+import { Failed } from '../shell/failed.tsx';
+import { Actions } from './actions.tsx';
+import { AlertRow } from './alert-row.tsx';
+import { Calling } from './calling.tsx';
+import { Calls } from './calls.tsx';
+import { LevelTag } from './level-tag.tsx';
+
+// ECharts is as large as all the rest: it comes when a curve is looked at.
+const Curve = lazy(() => import('../devices/curve.tsx'));
+
+/** What the live store doesn't hold (an older alert opened by its address) is fetched. */
+const useFetched = <T,>(url: string | undefined, put: (value: T) => void): { problem: Problem | undefined; retry: () => void } => {
+  const { api } = useConsole();
+  const { language } = useWords();
+  const [problem, setProblem] = useState<Problem>();
+  const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fetched again on request only
+  useEffect(() => {
+    if (url === undefined) return;
+    setProblem(undefined);
+    api.get<T>(url).then(put, (error: unknown) => setProblem(asProblem(error, language)));
+  }, [api, url, tries]);
+  return { problem, retry: () => setTries(tries + 1) };
+};
+
+const Facts = ({ alert }: { readonly alert: AlertView }) => {
+  const { words, language, say } = useWords();
+  const { district } = useConsole();
+  const townName = useTownName();
+  const time = (at: string) => moment(at, now(), district.timezone, language);
+  const items = [
+    { label: words.detail.device, children: `${townName(alert.town)} · ${say(alert.deviceName)}` },
+    { label: words.detail.value, children: quantity(alert.value, alert.unit, language) },
+    { label: words.detail.limit, children: quantity(alert.threshold, alert.unit, language) },
+    { label: words.detail.raised, children: time(alert.raisedAt) },
+    ...(alert.clearedAt ? [{ label: words.detail.clearedAt, children: time(alert.clearedAt) }] : []),
+  ];
+  return <Descriptions size="small" column={{ xs: 1, sm: 2, lg: 3 }} items={items.map((item) => ({ ...item, key: item.label }))} />;
+};
+
+const Incident = ({ incident }: { readonly incident: IncidentView }) => (
+  <div className={`card edge-${incident.level}`}>
+    <Calling incident={incident} />
+    <Actions incident={incident} />
+    <Calls incident={incident} />
+  </div>
+);
+
+const Chart = ({ alert }: { readonly alert: AlertView }) => {
+  const { words } = useWords();
+  return (
+    <section aria-labelledby="curve">
+      <h2 id="curve">{words.detail.curve}</h2>
+      <Suspense fallback={<Skeleton active />}>
+        <Curve deviceId={alert.deviceId} alert={alert} />
+      </Suspense>
+    </section>
+  );
+};
+
+export const AlertPage = () => {
+  const { alertId = '' } = useParams();
+  const { words, say } = useWords();
+  const { sync } = useConsole();
+  const known = useConsoleState((state) => state.alerts[alertId]?.view);
+  const [fetched, setFetched] = useState<AlertView>();
+  const alert = known ?? (fetched?.alertId === alertId ? fetched : undefined);
+  const { problem, retry } = useFetched<AlertView>(known ? undefined : path`/v1/alerts/${alertId}`, setFetched);
+  const incidentId = alert?.incidentId;
+  const incident = useConsoleState((state) => (incidentId === undefined ? undefined : state.incidents[incidentId]?.view));
+  useFetched<IncidentView>(incidentId === undefined || incident ? undefined : path`/v1/incidents/${incidentId}`, (one) =>
+    sync.state.dispatch({ type: 'incident', incident: one }),
+  );
+  if (!alert) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Skeleton active />;
+  return (
+    <>
+      <div className="page-head">
+        <h1>
+          <LevelTag level={alert.level} /> {say(alert.headline)}
+        </h1>
+        <Link to="/">{words.app.toAlerts}</Link>
+      </div>
+      <Facts alert={alert} />
+      <div className="columns">
+        <Chart alert={alert} />
+        {incident ? <Incident incident={incident} /> : <p className="faint">{words.state.waiting}</p>}
+      </div>
+    </>
+  );
+};
+
+export const IncidentPage = () => {
+  const { incidentId = '' } = useParams();
+  const { words, say } = useWords();
+  const { sync } = useConsole();
+  const townName = useTownName();
+  const state = useConsoleState((whole) => whole);
+  const incident = state.incidents[incidentId]?.view;
+  const { problem, retry } = useFetched<IncidentView>(incident ? undefined : path`/v1/incidents/${incidentId}`, (one) =>
+    sync.state.dispatch({ type: 'incident', incident: one }),
+  );
+  if (!incident) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Skeleton active />;
+  const alerts = Object.values(state.alerts).flatMap(({ view }) => (view.incidentId === incidentId ? view : []));
+  return (
+    <>
+      <div className="page-head">
+        <h1>
+          <LevelTag level={incident.level} /> {townName(incident.town)} · {say(incident.planName)}
+        </h1>
+        <Link to="/">{words.app.toAlerts}</Link>
+      </div>
+      <div className="columns">
+        <section className="rows" aria-label={words.alerts.list}>
+          {alerts.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.alerts.count(0)} />}
+          {alerts.map((alert) => (
+            <AlertRow key={alert.alertId} alert={alert} />
+          ))}
+        </section>
+        <Incident incident={incident} />
+      </div>
+    </>
+  );
+};

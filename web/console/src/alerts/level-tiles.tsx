@@ -1,0 +1,35 @@
+import { useConsoleState, useWords } from '../context.ts';
+import { countByLevel, type Filter } from '../groups.ts';
+import { LEVEL_ICON, LEVELS, levelGrade, levelName } from '../levels.ts';
+
+/** How many of each level are open; pressing one keeps to it. */
+export const LevelTiles = ({ filter, onChange }: { readonly filter: Filter; readonly onChange: (change: Partial<Filter>) => void }) => {
+  const { words } = useWords();
+  const state = useConsoleState((whole) => whole);
+  const counts = countByLevel(state, filter.town);
+  return (
+    <div className="tiles" role="group" aria-label={words.level.byLevel}>
+      {LEVELS.map((level) => {
+        const Icon = LEVEL_ICON[level];
+        const pressed = filter.level === level;
+        return (
+          <button
+            key={level}
+            type="button"
+            className={`tile level-${level}`}
+            data-testid={`level-tile-${level}`}
+            data-empty={counts[level] === 0}
+            aria-pressed={pressed}
+            aria-label={words.level.filter(levelName(words, level), counts[level])}
+            onClick={() => onChange({ level: pressed ? undefined : level })}
+          >
+            <Icon />
+            <span className="tile-count">{counts[level]}</span>
+            <span className="tile-name">{levelName(words, level)}</span>
+            <span className="tile-grade">{levelGrade(words, level)}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+};

@@ -1,0 +1,110 @@
+/** From a blank page to the console: configuration, login, who I am, then the pages. */
+import { App as AntApp, ConfigProvider, theme as antTheme } from 'antd';
+import enGB from 'antd/locale/en_GB';
+import zhCN from 'antd/locale/zh_CN';
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { BrowserRouter, Route, Routes } from 'react-router';
+import { AlertPage, IncidentPage } from './alerts/detail-page.tsx';
+import { AlertsPage } from './alerts/alerts-page.tsx';
+import { boot, type Booted } from './boot.ts';
+import { ConsoleProvider, useMay, useWords } from './context.ts';
+import { DevicesPage } from './devices/devices-page.tsx';
+import { PhonesPage } from './phones/phones-page.tsx';
+import { ResolvedPage } from './resolved/resolved-page.tsx';
+import { preferences, usePreferences } from './shared/preferences.ts';
+import { WORDS } from './shared/words.ts';
+import { NotFound } from './shell/not-found.tsx';
+import { Opening } from './shell/opening.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const subscribeDark = (listener: () => void) => {
+  dark.addEventListener('change', listener);
+  return () => dark.removeEventListener('change', listener);
+};
+
+const Look = ({ children }: { readonly children: ReactNode }) => {
+  const { language, theme } = usePreferences();
+  const systemDark = useSyncExternalStore(subscribeDark, () => dark.matches);
+  const isDark = theme === 'dark' || (theme === 'system' && systemDark);
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+    document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
+    document.title = `${WORDS[language].app.name} · ${WORDS[language].app.title}`;
+  }, [language, isDark]);
+  const look = useMemo(
+    () => ({
+      algorithm: isDark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
+      token: { fontFamily: "'Noto Sans SC Variable', 'Noto Sans SC', system-ui, sans-serif", fontSize: 15, colorPrimary: '#1f6fb2', borderRadius: 8 },
+    }),
+    [isDark],
+  );
+  return (
+    <ConfigProvider locale={language === 'zh' ? zhCN : enGB} theme={look}>
+      <AntApp className="app">{children}</AntApp>
+    </ConfigProvider>
+  );
+};
+
+const Pages = () => {
+  const mayDevices = useMay('devices:read');
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<AlertsPage />} />
+        <Route path="alerts/:alertId" element={<AlertPage />} />
+        <Route path="incidents/:incidentId" element={<IncidentPage />} />
+        <Route path="history" element={<ResolvedPage />} />
+        <Route path="phones" element={<PhonesPage />} />
+        {mayDevices && <Route path="devices" element={<DevicesPage />} />}
+        {mayDevices && <Route path="devices/:deviceId" element={<DevicesPage />} />}
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+};
+
+const Running = ({ value }: { readonly value: Extract<Booted, { at: 'ready' }>['console'] }) => {
+  const { words } = useWords();
+  useEffect(() => value.sync.start(), [value]);
+  if (!value.profile.actions.includes('alerts:read')) {
+    return <Opening title={words.session.noAccess} detail={words.session.noAccessHint} action={words.settings.logout} onAction={() => void value.session.logout()} />;
+  }
+  return (
+    <ConsoleProvider value={value}>
+      <BrowserRouter>
+        <Pages />
+      </BrowserRouter>
+    </ConsoleProvider>
+  );
+};
+
+let started: Promise<Booted> | undefined;
+
+const Boot = () => {
+  const { words } = useWords();
+  const [booted, setBooted] = useState<Booted>({ at: 'opening' });
+  useEffect(() => {
+    // Once, also where React mounts twice in development: a code can be exchanged one time only.
+    started ??= boot(() => preferences().language);
+    void started.then(setBooted);
+  }, []);
+  switch (booted.at) {
+    case 'opening':
+      return <Opening busy title={words.session.signingIn} />;
+    case 'signed-out':
+      return <Opening title={words.session.signedOut} action={words.session.again} onAction={() => location.assign('/')} />;
+    case 'failed':
+      return <Opening title={words.session[booted.what]} detail={booted.detail} action={words.app.retry} onAction={() => location.assign('/')} />;
+    case 'ready':
+      return <Running value={booted.console} />;
+    default:
+      return booted satisfies never;
+  }
+};
+
+export const App = () => (
+  <Look>
+    <Boot />
+  </Look>
+);

@@ -1,0 +1,65 @@
+/** A device's curve as ECharts options: the readings, the rule's bounds, the alert drawn on it. Pure. */
+import type { EChartsCoreOption } from 'echarts/core';
+import { LEVEL_LINE, LEVELS, levelName } from '../levels.ts';
+import type { AlertView, Measure, Point, Rule } from '../model.ts';
+import { number, unitName, zoneOffset } from '../shared/format.ts';
+import type { Language, Words } from '../shared/words.ts';
+
+export interface ChartProps {
+  readonly points: readonly Point[];
+  readonly measure: Measure;
+  readonly rules: readonly Rule[];
+  readonly alert: AlertView | undefined;
+  /** ms since the epoch */
+  readonly now: number;
+  readonly zone: string;
+  readonly language: Language;
+  readonly words: Words;
+  readonly dark: boolean;
+}
+
+export const chartOptions = ({ points, measure, rules, alert, now, zone, language, words, dark }: ChartProps): EChartsCoreOption => {
+  // ECharts knows no zones: it draws in UTC what was moved to the district's wall clock.
+  const wall = (at: number) => at + zoneOffset(at, zone);
+  const ink = dark ? '#c9d1d9' : '#3c4650';
+  const data = points.flatMap(({ at, values }) => {
+    const value = values[measure.id];
+    return value === undefined ? [] : [[wall(Date.parse(at)), value]];
+  });
+  const bounds = rules.flatMap(({ levels }) =>
+    LEVELS.flatMap((level) => {
+      const bound = levels[level];
+      if (bound === undefined) return [];
+      return [{ yAxis: bound, name: levelName(words, level), lineStyle: { color: LEVEL_LINE[level], type: 'dashed' as const }, label: { formatter: `${levelName(words, level)} ${number(bound, language)}`, color: LEVEL_LINE[level], position: 'insideEndTop' as const } }];
+    }),
+  );
+  const colour = alert && LEVEL_LINE[alert.level];
+  const from = alert && wall(Date.parse(alert.raisedAt));
+  const until = alert && wall(alert.clearedAt ? Date.parse(alert.clearedAt) : now);
+  return {
+    useUTC: true,
+    animation: false,
+    textStyle: { fontFamily: 'inherit', color: ink },
+    grid: { left: 52, right: 24, top: 30, bottom: 34 },
+    tooltip: { trigger: 'axis', valueFormatter: (value: unknown) => `${number(Number(value), language)} ${unitName(measure.unit)}` },
+    xAxis: { type: 'time', axisLabel: { color: ink, hideOverlap: true } },
+    yAxis: { type: 'value', scale: true, name: unitName(measure.unit), nameTextStyle: { color: ink }, axisLabel: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } } },
+    series: [
+      {
+        type: 'line',
+        name: measure.name[language],
+        data,
+        showSymbol: data.length < 60,
+        symbolSize: 5,
+        lineStyle: { width: 2, color: '#1f6fb2' },
+        itemStyle: { color: '#1f6fb2' },
+        markLine: {
+          symbol: 'none',
+          silent: true,
+          data: [...bounds, ...(from === undefined ? [] : [{ xAxis: from, lineStyle: { color: colour }, label: { formatter: words.curve.moment, color: colour } }])],
+        },
+        ...(from !== undefined && until !== undefined && { markArea: { silent: true, itemStyle: { color: colour, opacity: 0.14 }, data: [[{ xAxis: from }, { xAxis: until }]] } }),
+      },
+    ],
+  };
+};

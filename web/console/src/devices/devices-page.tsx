@@ -1,0 +1,93 @@
+import { Empty, Select, Skeleton } from 'antd';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { useConsole, useTowns, useWords } from '../context.ts';
+import type { DeviceView } from '../model.ts';
+import { asProblem, type Problem } from '../shared/api.ts';
+import { useTicking } from '../shared/clock.ts';
+import { ago, number } from '../shared/format.ts';
+import { Failed } from '../shell/failed.tsx';
+
+const Curve = lazy(() => import('./curve.tsx'));
+
+const Row = ({ device, town, active }: { readonly device: DeviceView; readonly town: string; readonly active: boolean }) => {
+  const { words, language, say } = useWords();
+  const { district } = useConsole();
+  const age = useTicking((now) => (device.lastReadingAt ? ago(device.lastReadingAt, now, language) : words.devices.never));
+  const type = district.deviceTypes.find(({ id }) => id === device.deviceType);
+  return (
+    <Link className="row" to={`/devices/${device.deviceId}?town=${town}`} aria-current={active ? 'true' : undefined}>
+      <span className="row-what">
+        <strong>{say(device.name)}</strong>
+        <span className="row-device">{type ? say(type.name) : device.deviceType}</span>
+      </span>
+      <span className="row-value">{Object.values(device.values).map((value) => number(value, language)).join(' / ')}</span>
+      <span className="row-age">{age}</span>
+    </Link>
+  );
+};
+
+const useDevices = (town: string | undefined) => {
+  const { api } = useConsole();
+  const { language } = useWords();
+  const [devices, setDevices] = useState<readonly DeviceView[]>();
+  const [problem, setProblem] = useState<Problem>();
+  const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a retry asks again
+  useEffect(() => {
+    if (town === undefined) return;
+    const ending = new AbortController();
+    setProblem(undefined);
+    const fetchAll = () =>
+      api.get<{ items: DeviceView[] }>('/v1/devices', { town, limit: 500 }, ending.signal).then(
+        ({ items }) => setDevices(items),
+        (error: unknown) => !ending.signal.aborted && setProblem(asProblem(error, language)),
+      );
+    setDevices(undefined);
+    void fetchAll();
+    const timer = setInterval(() => void fetchAll(), 10_000);
+    return () => {
+      ending.abort();
+      clearInterval(timer);
+    };
+  }, [api, town, tries]);
+  return { devices, problem, retry: () => setTries(tries + 1) };
+};
+
+export const DevicesPage = () => {
+  const { words, language } = useWords();
+  const { deviceId } = useParams();
+  const [params, setParams] = useSearchParams();
+  const towns = useTowns();
+  const town = towns.find(({ id }) => id === params.get('town'))?.id ?? towns[0]?.id;
+  const { devices, problem, retry } = useDevices(town);
+  return (
+    <>
+      <div className="page-head">
+        <h1>{words.devices.heading}</h1>
+        <Select
+          className="town-filter"
+          aria-label={words.devices.town}
+          value={town}
+          onChange={(id) => setParams(id === undefined ? {} : { town: id })}
+          options={towns.map(({ id, name }) => ({ value: id, label: name[language] }))}
+        />
+      </div>
+      {problem && <Failed title={words.devices.failed} problem={problem} onRetry={retry} />}
+      {!devices && !problem && <Skeleton active />}
+      {devices?.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.devices.none} />}
+      <div className={deviceId ? 'columns' : undefined}>
+        <section className="rows card" aria-label={words.devices.list} hidden={!devices?.length}>
+          {devices?.map((device) => (
+            <Row key={device.deviceId} device={device} town={town ?? ''} active={device.deviceId === deviceId} />
+          ))}
+        </section>
+        {deviceId && (
+          <Suspense fallback={<Skeleton active />}>
+            <Curve key={deviceId} deviceId={deviceId} />
+          </Suspense>
+        )}
+      </div>
+    </>
+  );
+};
