@@ -18,7 +18,8 @@ export default $config({
       pane('Tests', '测试 tests', 'npm test', false);
       return {};
     }
-    if (!TARGETS.includes($app.stage)) throw new Error(`未知阶段 Unknown stage "${$app.stage}"; use --stage with one of: ${TARGETS.join(', ')}`);
+    if (!TARGETS.includes($app.stage))
+      throw new Error(`未知阶段 Unknown stage "${$app.stage}"; use --stage with one of: ${TARGETS.join(', ')}`);
     const { execFileSync } = await import('node:child_process');
     execFileSync('npm', ['run', 'deploy', '--', $app.stage], { stdio: 'inherit' });
     return { target: $app.stage };

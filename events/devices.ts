@@ -76,7 +76,4 @@ export const ThresholdCleared = defineEvent({
   sample: { ...sample, level: 'blue', value: 2.7, threshold: 3, seq: 1101 },
 });
 
-export type DevicesEvent =
-  | EventOf<typeof ThresholdBreached>
-  | EventOf<typeof ThresholdLevelChanged>
-  | EventOf<typeof ThresholdCleared>;
+export type DevicesEvent = EventOf<typeof ThresholdBreached> | EventOf<typeof ThresholdLevelChanged> | EventOf<typeof ThresholdCleared>;

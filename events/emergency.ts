@@ -23,8 +23,7 @@ export const Call = Type.Object(
 );
 export type Call = Static<typeof Call>;
 
-const object = <T extends Type.TProperties>(properties: T) =>
-  Type.Object({ ...Incident, ...properties }, { additionalProperties: false });
+const object = <T extends Type.TProperties>(properties: T) => Type.Object({ ...Incident, ...properties }, { additionalProperties: false });
 
 const incident = {
   incidentId: 'inc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N',
@@ -112,7 +111,13 @@ export const IncidentResolved = defineEvent({
   name: 'IncidentResolved',
   version: 1,
   description: 'A person closed the incident with a reason; its alerts are resolved with it.',
-  data: object({ personId: Type.String(), personName: Text, reason: Type.String(), resolvedAt: Timestamp, alertIds: Type.Array(Id('alt')) }),
+  data: object({
+    personId: Type.String(),
+    personName: Text,
+    reason: Type.String(),
+    resolvedAt: Timestamp,
+    alertIds: Type.Array(Id('alt')),
+  }),
   sample: {
     ...incident,
     personId: 'li-na',

@@ -61,9 +61,8 @@ export interface EventDefinition<Name extends string = string, S extends TSchema
   readonly sample: Static<S>;
 }
 
-export const defineEvent = <const Name extends string, S extends TObject>(
-  definition: EventDefinition<Name, S>,
-): EventDefinition<Name, S> => definition;
+export const defineEvent = <const Name extends string, S extends TObject>(definition: EventDefinition<Name, S>): EventDefinition<Name, S> =>
+  definition;
 
 export type EventOf<D> = D extends EventDefinition<infer Name, infer S> ? Event<Name, Static<S>> : never;
 

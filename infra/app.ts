@@ -23,7 +23,9 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
   // Stacks hand each other names by CloudFormation exports: none can go away while another uses it.
   const context = { '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
   // The bootstrap's roles reach its bucket by TLS only, so the emulator takes assets with the CLI's own credentials.
-  const defaultStackSynthesizer = (target.tlsOnly ? new DefaultStackSynthesizer() : new CliCredentialsStackSynthesizer()) as IReusableStackSynthesizer;
+  const defaultStackSynthesizer = (
+    target.tlsOnly ? new DefaultStackSynthesizer() : new CliCredentialsStackSynthesizer()
+  ) as IReusableStackSynthesizer;
   const app = new App({ outdir, analyticsReporting: false, treeMetadata: false, defaultStackSynthesizer, context });
   const env = { region: target.region };
   const name = (stack: string) => `${config.district.id}-${stack}`;

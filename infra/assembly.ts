@@ -35,7 +35,11 @@ const sourcesHash = (target: Target, options: AssemblyOptions): string => {
   const hash = createHash('sha256').update(JSON.stringify([target, options.issuer, options.hurry, process.env.DISTRICT]));
   for (const source of SOURCES) {
     const path = join(root, source);
-    const files = statSync(path).isFile() ? [path] : readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = statSync(path).isFile()
+      ? [path]
+      : readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name));
     for (const file of files.sort()) hash.update(file.slice(root.length)).update(readFileSync(file));
   }
   return hash.digest('hex');
@@ -50,13 +54,20 @@ const readStamp = (file: string): Stamp | undefined => (existsSync(file) ? (JSON
 
 /** CDK and the bundlers take a second to load: only for those who need them. */
 const synthesize = async (target: Target, config: Config, directory: string, report: Report): Promise<readonly string[]> => {
-  const [{ districtApp }, { bundle }, { buildConsole }] = await Promise.all([import('./app.ts'), import('./bundle.ts'), import('./console.ts')]);
+  const [{ districtApp }, { bundle }, { buildConsole }] = await Promise.all([
+    import('./app.ts'),
+    import('./bundle.ts'),
+    import('./console.ts'),
+  ]);
   await Promise.all([bundle(), buildConsole(report)]);
   const assembly = districtApp({ target, config, outdir: directory }).synth();
   const findings = assembly.stacks.flatMap((stack) => stack.messages.filter(({ level }) => level === 'error'));
   if (findings.length > 0) {
     const list = findings.map(({ id, entry }) => `${id}: ${entry.data}`).join('\n');
-    throw new LocalError(`模板检查发现 ${findings.length} 处问题：\n${list}`, 'cdk-nag found the above: mend it, or accept it with a reason in infra/nag.ts.');
+    throw new LocalError(
+      `模板检查发现 ${findings.length} 处问题：\n${list}`,
+      'cdk-nag found the above: mend it, or accept it with a reason in infra/nag.ts.',
+    );
   }
   return assembly.stacks.map((stack) => stack.stackName);
 };

@@ -15,7 +15,8 @@ const hashOf = (): string => {
     if (entry.isFile()) hash.update(entry.name).update(readFileSync(join(entry.parentPath, entry.name)));
   }
   // What it imports of the platform: the shapes of the API and of events.
-  for (const folder of ['functions/alerts', 'functions/devices', 'functions/emergency', 'functions/console']) hash.update(readFileSync(join(root, folder, 'api.ts')));
+  for (const folder of ['functions/alerts', 'functions/devices', 'functions/emergency', 'functions/console'])
+    hash.update(readFileSync(join(root, folder, 'api.ts')));
   return hash.digest('hex');
 };
 
@@ -25,6 +26,11 @@ export const buildConsole = async (report: Report): Promise<void> => {
   report('构建控制台页面 building the console');
   // Vite takes a second to load: not for those who need it not.
   const { build } = await import('vite');
-  await build({ root: sources, configFile: join(sources, 'vite.config.ts'), logLevel: 'error', build: { outDir: CONSOLE, emptyOutDir: true } });
+  await build({
+    root: sources,
+    configFile: join(sources, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: CONSOLE, emptyOutDir: true },
+  });
   writeFileSync(stamp, hash);
 };

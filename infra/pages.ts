@@ -15,7 +15,12 @@ export const pagesInto = (directory: string): void => {
     if (!isText(file)) copyFileSync(file, to);
     else {
       const content = readFileSync(file);
-      writeFileSync(`${to}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }));
+      writeFileSync(
+        `${to}.br`,
+        brotliCompressSync(content, {
+          params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+        }),
+      );
     }
   }
 };

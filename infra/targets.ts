@@ -19,10 +19,27 @@ export interface Target {
 }
 
 export const TARGETS: Readonly<Record<Target['name'], Target>> = {
-  local: { name: 'local', region: 'us-east-1', alsoIn: [], retain: false, tlsOnly: false, arm: false, load: { devices: 100_000, readingsPerMinutePerDevice: 1 }, phones: true },
+  local: {
+    name: 'local',
+    region: 'us-east-1',
+    alsoIn: [],
+    retain: false,
+    tlsOnly: false,
+    arm: false,
+    load: { devices: 100_000, readingsPerMinutePerDevice: 1 },
+    phones: true,
+  },
   aws: { name: 'aws', region: 'ap-southeast-1', alsoIn: [], retain: true, tlsOnly: true, arm: true, phones: false },
   'aws-cn': { name: 'aws-cn', region: 'cn-north-1', alsoIn: ['cn-northwest-1'], retain: true, tlsOnly: true, arm: false, phones: false },
-  'aws-us-gov': { name: 'aws-us-gov', region: 'us-gov-west-1', alsoIn: ['us-gov-east-1'], retain: true, tlsOnly: true, arm: false, phones: false },
+  'aws-us-gov': {
+    name: 'aws-us-gov',
+    region: 'us-gov-west-1',
+    alsoIn: ['us-gov-east-1'],
+    retain: true,
+    tlsOnly: true,
+    arm: false,
+    phones: false,
+  },
 };
 
 export const targetNamed = (name: string | undefined): Target => {

@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Assembly, cloudAssembly } from './assembly.ts';
-import { ensurePython } from './local/python.ts';
 import { localDir, runCommand } from './local/processes.ts';
-import { type Target, TARGETS } from './targets.ts';
+import { ensurePython } from './local/python.ts';
+import { TARGETS, type Target } from './targets.ts';
 
 interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, never>;
+  readonly stack: string;
 }
 
 /** CDK writes a DependsOn beside a reference that already says so. */
@@ -34,7 +35,12 @@ const templates = (name: string) => {
 };
 
 const resources = (name: string): Resource[] =>
-  templates(name).flatMap((file) => Object.values(JSON.parse(readFileSync(file, 'utf8')).Resources as Record<string, Resource>));
+  templates(name).flatMap((file) =>
+    Object.values(JSON.parse(readFileSync(file, 'utf8')).Resources as Record<string, Resource>).map((resource) => ({
+      ...resource,
+      stack: basename(file),
+    })),
+  );
 
 const ofType = (name: string, type: string) => resources(name).filter(({ Type }) => Type === type);
 
@@ -42,7 +48,14 @@ const ofType = (name: string, type: string) => resources(name).filter(({ Type })
 describe.each(names)('%s', (name) => {
   test('is understood by CloudFormation in every region of the partition', async () => {
     const { region, alsoIn } = TARGETS[name];
-    const { code, output } = await runCommand(python, ['-m', 'cfnlint', ...NOISE, '--regions', region, ...alsoIn, '--template', ...templates(name)]);
+    const { code, output } = await runCommand(join(dirname(python), 'cfn-lint'), [
+      ...NOISE,
+      '--regions',
+      region,
+      ...alsoIn,
+      '--template',
+      ...templates(name),
+    ]);
     expect(output).toBe('');
     expect(code).toBe(0);
   }, 60_000);
@@ -66,7 +79,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('gives each function its own role', () => {
-    const roles = ofType(name, 'AWS::Lambda::Function').map(({ Properties }) => JSON.stringify(Properties.Role));
+    const roles = ofType(name, 'AWS::Lambda::Function').map(({ Properties, stack }) => `${stack} ${JSON.stringify(Properties.Role)}`);
     expect(new Set(roles).size).toBe(roles.length);
   });
 });
@@ -80,6 +93,9 @@ test('data outlives its stack wherever people depend on it', () => {
 });
 
 test('every target runs the same handlers', () => {
-  const handlers = (name: string) => ofType(name, 'AWS::Lambda::Function').map(({ Properties }) => Properties.FunctionName).sort();
+  const handlers = (name: string) =>
+    ofType(name, 'AWS::Lambda::Function')
+      .map(({ Properties }) => Properties.FunctionName)
+      .sort();
   for (const name of names) expect(handlers(name)).toEqual(handlers('local'));
 });

@@ -5,7 +5,7 @@ import { AlertJoined, IncidentOpened, IncidentResolved } from '#events/emergency
 import type { AlertsConfig } from '#functions/alerts/config.ts';
 import { alertsEnv } from '#functions/alerts/environment.ts';
 import { table } from '#infra/constructs/access.ts';
-import { Function } from '#infra/constructs/function.ts';
+import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Relay } from '#infra/constructs/relay.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
 import { Subscription } from '#infra/constructs/subscription.ts';
@@ -17,7 +17,7 @@ export interface AlertsProps extends StackProps {
 
 /** From what devices' rules found to alerts that people act on. */
 export class AlertsStack extends Stack {
-  readonly api: Function;
+  readonly api: PlatformFunction;
 
   constructor(scope: Construct, id: string, { shared, ...props }: AlertsProps) {
     super(scope, id, props);
@@ -30,7 +30,7 @@ export class AlertsStack extends Stack {
     });
     new Relay(this, 'Relay', { shared, capability: 'alerts', from: alerts });
 
-    const intake = new Function(this, 'Intake', {
+    const intake = new PlatformFunction(this, 'Intake', {
       shared,
       handler: 'alerts-intake',
       description: 'Raises, updates, clears and resolves alerts',
@@ -46,7 +46,7 @@ export class AlertsStack extends Stack {
     });
 
     const config: AlertsConfig = { towns: shared.config.district.towns.map((town) => town.id) };
-    this.api = new Function(this, 'Api', {
+    this.api = new PlatformFunction(this, 'Api', {
       shared,
       handler: 'alerts-api',
       description: 'Alerts over HTTP',

@@ -4,18 +4,18 @@ import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-ap
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { accessLog } from '#infra/constructs/access-log.ts';
-import type { Function } from '#infra/constructs/function.ts';
+import type { PlatformFunction } from '#infra/constructs/function.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
-import { accept } from '#infra/nag.ts';
 import { apis } from '#infra/generate/apis.ts';
+import { accept } from '#infra/nag.ts';
 
 export interface ApiProps extends StackProps {
   readonly shared: Shared;
-  readonly authorizer: Function;
+  readonly authorizer: PlatformFunction;
   /** The function that serves each capability's operations. */
-  readonly servedBy: Readonly<Record<string, Function>>;
+  readonly servedBy: Readonly<Record<string, PlatformFunction>>;
   /** Serves everything that is no operation. */
-  readonly pages: Function;
+  readonly pages: PlatformFunction;
 }
 
 /** One origin: every operation is a route of its own behind the authorizer, all else is the console's pages. */
@@ -48,7 +48,12 @@ export class ApiStack extends Stack {
     const integration = new HttpLambdaIntegration('Pages', pages.lambda);
     for (const path of ['/', '/{proxy+}']) {
       const routes = api.addRoutes({ path, methods: [HttpMethod.GET], integration, authorizer: new HttpNoneAuthorizer() });
-      for (const route of routes) accept(route, 'AwsSolutions-APIG4', 'Public files of the console, the same for everybody; data comes by the routes behind the authorizer.');
+      for (const route of routes)
+        accept(
+          route,
+          'AwsSolutions-APIG4',
+          'Public files of the console, the same for everybody; data comes by the routes behind the authorizer.',
+        );
     }
     new CfnOutput(this, 'ApiId', { value: api.apiId });
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });

@@ -17,17 +17,17 @@ import type { ConsoleConfig, PagesConfig } from '#functions/console/config.ts';
 import { connectEnv, consoleApiEnv, pagesEnv, pushEnv } from '#functions/console/environment.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { allow, plain, table } from '#infra/constructs/access.ts';
-import { Function } from '#infra/constructs/function.ts';
 import { accessLog } from '#infra/constructs/access-log.ts';
-import { pagesInto } from '#infra/pages.ts';
+import { PlatformFunction } from '#infra/constructs/function.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
 import { Subscription } from '#infra/constructs/subscription.ts';
 import { Table } from '#infra/constructs/table.ts';
 import { accept } from '#infra/nag.ts';
+import { pagesInto } from '#infra/pages.ts';
 
 export interface ConsoleProps extends StackProps {
   readonly shared: Shared;
-  readonly authorizer: Function;
+  readonly authorizer: PlatformFunction;
 }
 
 const districtView = ({ district, domains }: Config): ConsoleConfig['district'] => ({
@@ -42,15 +42,15 @@ const districtView = ({ district, domains }: Config): ConsoleConfig['district'] 
 
 /** What people open: the pages, and the live connection that brings them what happens. */
 export class ConsoleStack extends Stack {
-  readonly pages: Function;
-  readonly api: Function;
+  readonly pages: PlatformFunction;
+  readonly api: PlatformFunction;
 
   constructor(scope: Construct, id: string, { shared, authorizer, ...props }: ConsoleProps) {
     super(scope, id, props);
     const { target, config, prefix } = shared;
     const connections = new Table(this, 'Connections', { key: shared.key, retain: false, partitionKey: 'town', sortKey: 'connectionId' });
 
-    const connect = new Function(this, 'Connect', {
+    const connect = new PlatformFunction(this, 'Connect', {
       shared,
       handler: 'console-connect',
       description: 'Notes who listens to which town',
@@ -62,7 +62,9 @@ export class ConsoleStack extends Stack {
       connectRouteOptions: {
         integration: new WebSocketLambdaIntegration('OnConnect', connect.lambda),
         // The token travels as a subprotocol: browsers cannot set headers here, and a URL would end in access logs.
-        authorizer: new WebSocketLambdaAuthorizer('Authorizer', authorizer.lambda, { identitySource: ['route.request.header.Sec-WebSocket-Protocol'] }),
+        authorizer: new WebSocketLambdaAuthorizer('Authorizer', authorizer.lambda, {
+          identitySource: ['route.request.header.Sec-WebSocket-Protocol'],
+        }),
       },
       defaultRouteOptions: { integration: new WebSocketLambdaIntegration('OnPing', connect.lambda) },
     });
@@ -75,7 +77,7 @@ export class ConsoleStack extends Stack {
       accessLogSettings: accessLog(this, 'LiveLog', shared, 'live'),
     });
 
-    const push = new Function(this, 'Push', {
+    const push = new PlatformFunction(this, 'Push', {
       shared,
       handler: 'console-push',
       description: 'Pushes alerts and incidents to the consoles that listen',
@@ -85,9 +87,11 @@ export class ConsoleStack extends Stack {
         LIVE_ENDPOINT: {
           value: stage.callbackUrl,
           grant: (to) =>
-            allow(to, ['execute-api:ManageConnections'], [
-              this.formatArn({ service: 'execute-api', resource: live.apiId, resourceName: `${stage.stageName}/POST/@connections/*` }),
-            ]),
+            allow(
+              to,
+              ['execute-api:ManageConnections'],
+              [this.formatArn({ service: 'execute-api', resource: live.apiId, resourceName: `${stage.stageName}/POST/@connections/*` })],
+            ),
         },
       },
       timeout: 30,
@@ -112,7 +116,7 @@ export class ConsoleStack extends Stack {
       districtName: district.name,
       phones: target.phones,
     };
-    this.pages = new Function(this, 'Pages', {
+    this.pages = new PlatformFunction(this, 'Pages', {
       shared,
       handler: 'console-pages',
       description: 'Serves the console’s files',
@@ -122,7 +126,7 @@ export class ConsoleStack extends Stack {
       config: pages,
       addFiles: pagesInto,
     });
-    this.api = new Function(this, 'Api', {
+    this.api = new PlatformFunction(this, 'Api', {
       shared,
       handler: 'console-api',
       description: 'Who I am, and the district’s names',

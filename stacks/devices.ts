@@ -11,7 +11,7 @@ import { consumerEnv, devicesApiEnv, registrarEnv } from '#functions/devices/env
 import { capacityFor } from '#infra/capacity.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { allow, plain, sendsTo, table, useKey } from '#infra/constructs/access.ts';
-import { Function } from '#infra/constructs/function.ts';
+import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Queue } from '#infra/constructs/queue.ts';
 import { Relay } from '#infra/constructs/relay.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
@@ -32,7 +32,7 @@ const THING = '${iot:Connection.Thing.ThingName}';
 
 /** From a device's message to its written state: IoT Core, Kinesis, the consumer, its tables, quarantine. */
 export class DevicesStack extends Stack {
-  readonly api: Function;
+  readonly api: PlatformFunction;
   readonly #shared: Shared;
 
   constructor(scope: Construct, id: string, { shared, ...props }: DevicesProps) {
@@ -58,7 +58,7 @@ export class DevicesStack extends Stack {
     new Relay(this, 'Relay', { shared, capability: 'devices', from: devices });
 
     this.#consume(stream, quarantine, devices, readings, config);
-    const registrar = new Function(this, 'Registrar', {
+    const registrar = new PlatformFunction(this, 'Registrar', {
       shared,
       handler: 'devices-registrar',
       description: 'Registers devices for installers and the fleet',
@@ -66,7 +66,7 @@ export class DevicesStack extends Stack {
       environment: { DEVICES_TABLE: table(devices, 'UpdateItem') },
       config,
     });
-    this.api = new Function(this, 'Api', {
+    this.api = new PlatformFunction(this, 'Api', {
       shared,
       handler: 'devices-api',
       description: 'Devices and their curves over HTTP',
@@ -140,7 +140,7 @@ export class DevicesStack extends Stack {
   #consume(stream: kinesis.Stream, quarantine: Queue, devices: Table, readings: Table, config: DevicesConfig): void {
     const { shared } = { shared: this.#shared };
     const capacity = capacityFor(shared.target.load ?? shared.config.district.capacity);
-    const consumer = new Function(this, 'Consumer', {
+    const consumer = new PlatformFunction(this, 'Consumer', {
       shared,
       handler: 'devices-consumer',
       description: 'Folds readings into the state of their devices',
@@ -170,7 +170,11 @@ export class DevicesStack extends Stack {
     );
     consumer.lambda
       .metric('IteratorAge', { period: Duration.minutes(1), statistic: 'max' })
-      .createAlarm(this, 'Behind', { threshold: 60_000, evaluationPeriods: 3, alarmDescription: '读数处理落后一分钟以上 readings are handled more than a minute late' })
+      .createAlarm(this, 'Behind', {
+        threshold: 60_000,
+        evaluationPeriods: 3,
+        alarmDescription: '读数处理落后一分钟以上 readings are handled more than a minute late',
+      })
       .addAlarmAction(new SnsAction(shared.alarms));
   }
 }

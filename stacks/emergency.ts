@@ -1,11 +1,11 @@
 import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlertRaised, AlertUpdated } from '#events/alerts.ts';
 import { LevelCalled } from '#events/emergency.ts';
@@ -13,7 +13,7 @@ import type { EmergencyConfig } from '#functions/emergency/config.ts';
 import { apiEnv, callEnv, intakeEnv, notifyEnv, watchdogEnv } from '#functions/emergency/environment.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { type Access, allow, table, useKey } from '#infra/constructs/access.ts';
-import { Function } from '#infra/constructs/function.ts';
+import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Relay } from '#infra/constructs/relay.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
 import { Subscription } from '#infra/constructs/subscription.ts';
@@ -37,7 +37,7 @@ const COLON = ArnFormat.COLON_RESOURCE_NAME;
 
 /** From alerts to people who are called until somebody answers. */
 export class EmergencyStack extends Stack {
-  readonly api: Function;
+  readonly api: PlatformFunction;
 
   constructor(scope: Construct, id: string, { shared, ...props }: EmergencyProps) {
     super(scope, id, props);
@@ -54,9 +54,19 @@ export class EmergencyStack extends Stack {
 
     // By name, since the functions that may wake executions are called by them.
     const stateMachineName = `${shared.prefix}-escalation`;
-    const stateMachineArn = this.formatArn({ service: 'states', resource: 'stateMachine', resourceName: stateMachineName, arnFormat: COLON });
-    const executionArn = this.formatArn({ service: 'states', resource: 'execution', resourceName: `${stateMachineName}:*`, arnFormat: COLON });
-    const wakes = (to: Function) => allow(to.lambda, ['states:SendTaskSuccess', 'states:SendTaskFailure'], [stateMachineArn]);
+    const stateMachineArn = this.formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: stateMachineName,
+      arnFormat: COLON,
+    });
+    const executionArn = this.formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${stateMachineName}:*`,
+      arnFormat: COLON,
+    });
+    const wakes = (to: PlatformFunction) => allow(to.lambda, ['states:SendTaskSuccess', 'states:SendTaskFailure'], [stateMachineArn]);
     const starts: Access = { value: stateMachineArn, grant: (to) => allow(to, ['states:StartExecution'], [stateMachineArn]) };
     const startsAndAsks: Access = {
       value: stateMachineArn,
@@ -66,7 +76,7 @@ export class EmergencyStack extends Stack {
       },
     };
 
-    const call = new Function(this, 'Call', {
+    const call = new PlatformFunction(this, 'Call', {
       shared,
       handler: 'emergency-call',
       description: 'Calls a step’s people for the escalation',
@@ -77,18 +87,21 @@ export class EmergencyStack extends Stack {
     wakes(call);
     this.#stateMachine(shared, stateMachineName, call);
 
-    const intake = new Function(this, 'Intake', {
+    const intake = new PlatformFunction(this, 'Intake', {
       shared,
       handler: 'emergency-intake',
       description: 'Opens incidents for alerts and starts their escalation',
       env: intakeEnv,
-      environment: { INCIDENTS_TABLE: table(incidents, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'), STATE_MACHINE_ARN: starts },
+      environment: {
+        INCIDENTS_TABLE: table(incidents, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+        STATE_MACHINE_ARN: starts,
+      },
       config,
       timeout: 30,
     });
     new Subscription(this, 'Alerts', { shared, name: 'emergency-intake', to: intake, events: [AlertRaised, AlertUpdated] });
 
-    const notify = new Function(this, 'Notify', {
+    const notify = new PlatformFunction(this, 'Notify', {
       shared,
       handler: 'emergency-notify',
       description: 'Reaches people by SMS, webhook or the local outbox',
@@ -100,7 +113,7 @@ export class EmergencyStack extends Stack {
     accept(notify, 'AwsSolutions-IAM5', 'An SMS to a telephone number has no resource to name.');
     new Subscription(this, 'Calls', { shared, name: 'emergency-notify', to: notify, events: [LevelCalled] });
 
-    const watchdog = new Function(this, 'Watchdog', {
+    const watchdog = new PlatformFunction(this, 'Watchdog', {
       shared,
       handler: 'emergency-watchdog',
       description: 'Revives escalations that ended before somebody answered',
@@ -117,7 +130,7 @@ export class EmergencyStack extends Stack {
       targets: [new LambdaFunction(watchdog.lambda)],
     });
 
-    this.api = new Function(this, 'Api', {
+    this.api = new PlatformFunction(this, 'Api', {
       shared,
       handler: 'emergency-api',
       description: 'Incidents over HTTP: look, acknowledge, resolve',
@@ -131,7 +144,7 @@ export class EmergencyStack extends Stack {
     new CfnOutput(this, 'WatchdogFunctionName', { value: watchdog.lambda.functionName });
   }
 
-  #stateMachine(shared: Shared, stateMachineName: string, call: Function): void {
+  #stateMachine(shared: Shared, stateMachineName: string, call: PlatformFunction): void {
     const role = new Role(this, 'EscalationRole', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     allow(role, ['lambda:InvokeFunction'], [call.lambda.functionArn]);
     useKey(shared.key, role);
@@ -139,8 +152,20 @@ export class EmergencyStack extends Stack {
       new PolicyStatement({
         effect: Effect.ALLOW,
         actions: [
-          ...['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries'],
-          ...['logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+          ...[
+            'logs:CreateLogDelivery',
+            'logs:GetLogDelivery',
+            'logs:UpdateLogDelivery',
+            'logs:DeleteLogDelivery',
+            'logs:ListLogDeliveries',
+          ],
+          ...[
+            'logs:PutResourcePolicy',
+            'logs:DescribeResourcePolicies',
+            'logs:DescribeLogGroups',
+            'xray:PutTraceSegments',
+            'xray:PutTelemetryRecords',
+          ],
           ...['xray:GetSamplingRules', 'xray:GetSamplingTargets'],
         ],
         resources: ['*'],
@@ -159,7 +184,11 @@ export class EmergencyStack extends Stack {
       roleArn: role.roleArn,
       definition: escalation({ partition: this.partition, callFunctionArn: call.lambda.functionArn }),
       encryptionConfiguration: { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: shared.key.keyArn, kmsDataKeyReusePeriodSeconds: 300 },
-      loggingConfiguration: { level: 'ALL', includeExecutionData: false, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: log.logGroupArn } }] },
+      loggingConfiguration: {
+        level: 'ALL',
+        includeExecutionData: false,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: log.logGroupArn } }],
+      },
       tracingConfiguration: { enabled: true },
     });
     machine.node.addDependency(role);

@@ -32,7 +32,16 @@ export class FoundationStack extends Stack {
     const bus = new EventBus(this, 'Bus', { eventBusName: prefix });
     const alarms = new Topic(this, 'Alarms', { topicName: `${prefix}-alarms`, masterKey: key, enforceSSL: target.tlsOnly });
     if (config.district.alarmEmail) alarms.addSubscription(new EmailSubscription(config.district.alarmEmail));
-    this.shared = { target, config, prefix, retain: target.retain, key, bus, alarms, logRetention: retentionOf(config.district.retention.logDays) };
+    this.shared = {
+      target,
+      config,
+      prefix,
+      retain: target.retain,
+      key,
+      bus,
+      alarms,
+      logRetention: retentionOf(config.district.retention.logDays),
+    };
   }
 
   /** Services that write into encrypted logs, queues and topics of this account, and of no other. */

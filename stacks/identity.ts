@@ -2,7 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { authorizerEnv } from '#functions/identity/environment.ts';
 import { plain } from '#infra/constructs/access.ts';
-import { Function } from '#infra/constructs/function.ts';
+import { PlatformFunction } from '#infra/constructs/function.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
 
 export interface IdentityProps extends StackProps {
@@ -11,12 +11,12 @@ export interface IdentityProps extends StackProps {
 
 /** Who is calling: tokens of the configured OIDC issuer, verified. */
 export class IdentityStack extends Stack {
-  readonly authorizer: Function;
+  readonly authorizer: PlatformFunction;
 
   constructor(scope: Construct, id: string, { shared, ...props }: IdentityProps) {
     super(scope, id, props);
     const { issuer, audience, claims } = shared.config.district.identity;
-    this.authorizer = new Function(this, 'Authorizer', {
+    this.authorizer = new PlatformFunction(this, 'Authorizer', {
       shared,
       handler: 'identity-authorizer',
       description: 'Verifies the bearer token of every request and live connection',

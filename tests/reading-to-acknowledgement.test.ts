@@ -19,17 +19,24 @@ const endanger = async (device: TestDevice, level = DANGEROUS.level) => {
 };
 
 const alertsOf = async (device: TestDevice, phase = 'open') =>
-  (await as('commander').get<Page<AlertView>>(`/v1/alerts?phase=${phase}&limit=500`)).body.items.filter(({ deviceId }) => deviceId === device.id);
+  (await as('commander').get<Page<AlertView>>(`/v1/alerts?phase=${phase}&limit=500`)).body.items.filter(
+    ({ deviceId }) => deviceId === device.id,
+  );
 
-const raised = (device: TestDevice) => eventually(`an alert of ${device.id} with its incident`, async () => (await alertsOf(device)).find(({ incidentId }) => incidentId));
+const raised = (device: TestDevice) =>
+  eventually(`an alert of ${device.id} with its incident`, async () => (await alertsOf(device)).find(({ incidentId }) => incidentId));
 
 const incident = async (id: string) => (await as('commander').get<IncidentView>(`/v1/incidents/${id}`)).body;
 
 const calling = (id: string, step: number, round = 1) =>
-  eventually(`step ${step} of round ${round} called`, async () => {
-    const now = await incident(id);
-    return now.called.some((called) => called.step === step && called.round === round) && now;
-  }, 40);
+  eventually(
+    `step ${step} of round ${round} called`,
+    async () => {
+      const now = await incident(id);
+      return now.called.some((called) => called.step === step && called.round === round) && now;
+    },
+    40,
+  );
 
 const phonesOf = async (incidentId: string) =>
   (await as('devops').get<Page<PhoneMessage>>('/v1/phones?limit=200')).body.items.filter((message) => message.incidentId === incidentId);
@@ -39,15 +46,25 @@ const executionStatus = async (id: string, attempt = 1) => {
   return (await new SFNClient(aws()).send(new DescribeExecutionCommand({ executionArn }))).status;
 };
 
-const acknowledge = (persona: string, id: string) => as(persona).post<IncidentView & { code?: string; detail?: string }>(`/v1/incidents/${id}/acknowledgements`);
-const resolve = (persona: string, id: string, reason: string) => as(persona).post<IncidentView & { code?: string }>(`/v1/incidents/${id}/resolution`, { reason });
+const acknowledge = (persona: string, id: string) =>
+  as(persona).post<IncidentView & { code?: string; detail?: string }>(`/v1/incidents/${id}/acknowledgements`);
+const resolve = (persona: string, id: string, reason: string) =>
+  as(persona).post<IncidentView & { code?: string }>(`/v1/incidents/${id}/resolution`, { reason });
 
 describe('answered', () => {
   test('a dangerous reading calls the duty officer of its town, whose answer ends the calling, whose reason closes it', async () => {
     const device = await install('river-level', 'wanan', 'answered');
     await endanger(device);
     const alert = await raised(device);
-    expect(alert).toMatchObject({ level: 'orange', town: 'wanan', ruleId: 'river-level-high', value: 5.2, threshold: 5, unit: 'm', phase: 'open' });
+    expect(alert).toMatchObject({
+      level: 'orange',
+      town: 'wanan',
+      ruleId: 'river-level-high',
+      value: 5.2,
+      threshold: 5,
+      unit: 'm',
+      phase: 'open',
+    });
     const id = alert.incidentId as string;
     const opened = await calling(id, 0);
     expect(opened).toMatchObject({ phase: 'calling', planId: 'flood', level: 'orange', next: { round: 1 } });
@@ -60,13 +77,22 @@ describe('answered', () => {
     expect(answered).toMatchObject({ status: 200, body: { phase: 'acknowledged' } });
     expect(answered.body.acknowledgedBy).toHaveLength(1);
     // Again is the same as once.
-    expect((await acknowledge('duty-officer-wanan', id)).body).toMatchObject({ phase: 'acknowledged', acknowledgedBy: answered.body.acknowledgedBy });
+    expect((await acknowledge('duty-officer-wanan', id)).body).toMatchObject({
+      phase: 'acknowledged',
+      acknowledgedBy: answered.body.acknowledgedBy,
+    });
     await eventually('the execution to end', async () => (await executionStatus(id)) === 'SUCCEEDED', 5);
 
     await device.send(HARMLESS);
     await eventually('the alert to be shown as over', async () => (await alertsOf(device))[0]?.clearedAt);
-    expect((await resolve('duty-officer-wanan', id, '现场核实，水位回落')).body).toMatchObject({ phase: 'resolved', reason: '现场核实，水位回落' });
-    const [closed] = await eventually('the alert to be resolved', async () => (await alertsOf(device, 'resolved')).length > 0 && alertsOf(device, 'resolved'));
+    expect((await resolve('duty-officer-wanan', id, '现场核实，水位回落')).body).toMatchObject({
+      phase: 'resolved',
+      reason: '现场核实，水位回落',
+    });
+    const [closed] = await eventually(
+      'the alert to be resolved',
+      async () => (await alertsOf(device, 'resolved')).length > 0 && alertsOf(device, 'resolved'),
+    );
     expect(closed).toMatchObject({ phase: 'resolved', reason: '现场核实，水位回落', incidentId: id });
 
     const curve = await as('duty-officer-wanan').get<{ points: Point[] }>(`/v1/devices/${device.id}/readings`);
@@ -148,7 +174,10 @@ describe('unanswered', () => {
     const watch = (await raised(device)).incidentId as string;
     expect(await calling(watch, 0)).toMatchObject({ planId: 'water-watch', level: 'blue' });
     await endanger(device, 5.2);
-    const flood = await eventually('the graver incident', async () => (await alertsOf(device)).find(({ incidentId }) => incidentId !== watch)?.incidentId);
+    const flood = await eventually(
+      'the graver incident',
+      async () => (await alertsOf(device)).find(({ incidentId }) => incidentId !== watch)?.incidentId,
+    );
     expect(await calling(flood, 0)).toMatchObject({ planId: 'flood', level: 'orange' });
     await eventually('the lesser incident to end', async () => (await incident(watch)).phase === 'resolved');
     expect((await alertsOf(device))[0]).toMatchObject({ phase: 'open', level: 'orange' });
@@ -177,7 +206,10 @@ describe('access', () => {
     expect(await as('commander').get('/v1/alerts?limit=0')).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
     expect(await as('commander').get('/v1/alerts?colour=red')).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
     expect(await as('commander').get('/v1/incidents/inc_1')).toMatchObject({ status: 400 });
-    const { body } = await as('commander').post<{ type: string; title: string }>(`/v1/incidents/inc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N/resolution`, '{');
+    const { body } = await as('commander').post<{ type: string; title: string }>(
+      `/v1/incidents/inc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N/resolution`,
+      '{',
+    );
     expect(body).toMatchObject({ type: 'urn:luojiang:problem:malformed-json', status: 400 });
   });
 });
@@ -186,7 +218,11 @@ describe('commands', () => {
   test('a person’s token is printed and works; an unknown persona is named', async () => {
     const { out } = await command('token.ts', 'duty-officer-wanan');
     expect((await request<{ roles: string[] }>('GET', '/v1/me', out.trim())).body.roles).toEqual(['duty-officer']);
-    expect(await command('token.ts', 'duty-officer-wannan')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('duty-officer-wanan') });
+    expect(await command('token.ts', 'duty-officer-wannan')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('duty-officer-wanan'),
+    });
   });
 
   test('a device is added as an installer would; a wrong type or town is named', async () => {
@@ -195,6 +231,9 @@ describe('commands', () => {
     expect(out).toMatch(/^rain-gauge-baimaguan-\d{2}/);
     expect(out).toContain('mosquitto_pub');
     expect(await command('device.ts', 'add', 'rain-gage', 'wanan')).toMatchObject({ code: 1, err: expect.stringContaining('rain-gauge') });
-    expect(await command('device.ts', 'add', 'rain-gauge', 'nowhere')).toMatchObject({ code: 1, err: expect.stringContaining('baimaguan') });
+    expect(await command('device.ts', 'add', 'rain-gauge', 'nowhere')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('baimaguan'),
+    });
   });
 });

@@ -35,8 +35,26 @@ export interface Decision {
 export const QUIET = 'quiet';
 
 const toFacts = (alertId: string, condition: Condition, raisedAt: string): AlertFacts => {
-  const { deviceId, deviceType, deviceName, town, place, domain, ruleId, ruleName, level, measure, value, threshold, unit, readingAt } = condition;
-  return { alertId, deviceId, deviceType, deviceName, town, place, domain, ruleId, headline: ruleName, level, measure, value, threshold, unit, readingAt, raisedAt };
+  const { deviceId, deviceType, deviceName, town, place, domain, ruleId, ruleName, level, measure, value, threshold, unit, readingAt } =
+    condition;
+  return {
+    alertId,
+    deviceId,
+    deviceType,
+    deviceName,
+    town,
+    place,
+    domain,
+    ruleId,
+    headline: ruleName,
+    level,
+    measure,
+    value,
+    threshold,
+    unit,
+    readingAt,
+    raisedAt,
+  };
 };
 
 const isHigher = (level: Level, than: Level): boolean => LEVELS.indexOf(level) > LEVELS.indexOf(than);

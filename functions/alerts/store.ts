@@ -88,7 +88,12 @@ export class AlertStore {
   }
 
   /** Newest first over the given towns; `before` is the `listAt` to go on from. */
-  async list(phase: Alert['phase'], towns: readonly string[], limit: number, before?: string): Promise<{ alerts: StoredAlert[]; next?: string }> {
+  async list(
+    phase: Alert['phase'],
+    towns: readonly string[],
+    limit: number,
+    before?: string,
+  ): Promise<{ alerts: StoredAlert[]; next?: string }> {
     const pages = await Promise.all(towns.map((town) => this.#listTown(`${phase}#${town}`, limit + 1, before)));
     const merged = pages.flat().sort((a, b) => (a.listAt < b.listAt ? 1 : -1));
     const page = merged.slice(0, limit);

@@ -33,7 +33,9 @@ test('a storm goes out in few messages, each below what API Gateway takes, nothi
   const messages = messagesByTown(storm).get('wanan') as string[];
   expect(messages.length).toBeLessThan(40);
   for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThan(128 * 1024);
-  expect(messages.flatMap((message) => JSON.parse(message)).map(({ metadata }) => metadata.id)).toEqual(storm.map(({ metadata }) => metadata.id));
+  expect(messages.flatMap((message) => JSON.parse(message)).map(({ metadata }) => metadata.id)).toEqual(
+    storm.map(({ metadata }) => metadata.id),
+  );
 });
 
 describe('push', () => {
@@ -45,7 +47,14 @@ describe('push', () => {
   test('each town’s events reach its own listeners and the district’s', async () => {
     const store = stored({ wanan: ['a'], jinshan: ['b'], '*': ['c'] });
     const got = new Map<string, string[]>();
-    await push(store as never, async (id, message) => (got.set(id, [...(got.get(id) ?? []), message]), 'sent'), [event('wanan', 1), event('jinshan', 2)]);
+    await push(
+      store as never,
+      async (id, message) => {
+        got.set(id, [...(got.get(id) ?? []), message]);
+        return 'sent';
+      },
+      [event('wanan', 1), event('jinshan', 2)],
+    );
     expect([...got.keys()].sort()).toEqual(['a', 'b', 'c']);
     expect(got.get('a')?.join()).toContain('evt_1');
     expect(got.get('a')?.join()).not.toContain('evt_2');

@@ -22,7 +22,10 @@ test('assets are kept for ever, the rest is asked for again', () => {
 });
 
 test('brotli goes out only to those who ask for it, and never twice compressed', () => {
-  expect(get('/assets/app-1a2b.js', { 'accept-encoding': 'gzip, br' })).toMatchObject({ brotli: true, headers: { 'content-encoding': 'br' } });
+  expect(get('/assets/app-1a2b.js', { 'accept-encoding': 'gzip, br' })).toMatchObject({
+    brotli: true,
+    headers: { 'content-encoding': 'br' },
+  });
   expect(get('/assets/app-1a2b.js', { 'accept-encoding': 'gzip' })).toMatchObject({ brotli: false });
   expect(get('/assets/noto-3c.woff2', { 'accept-encoding': 'br' })).toMatchObject({ brotli: false });
 });
@@ -31,5 +34,7 @@ test('the page talks to its own origin, the issuer and the live endpoint, and to
   const policy = securityHeaders('https://id.example.gov.cn/realms/a', 'wss://live.example.gov.cn/live')['content-security-policy'];
   expect(policy).toContain("connect-src 'self' https://id.example.gov.cn wss://live.example.gov.cn;");
   expect(policy).toContain("frame-ancestors 'none'");
-  expect(securityHeaders('http://localhost:4561', '/live')['content-security-policy']).toContain("connect-src 'self' http://localhost:4561;");
+  expect(securityHeaders('http://localhost:4561', '/live')['content-security-policy']).toContain(
+    "connect-src 'self' http://localhost:4561;",
+  );
 });

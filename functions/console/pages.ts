@@ -72,7 +72,11 @@ const lookUp = (files: ReadonlyMap<string, PageFile>, path: string): PageFile | 
   return isPage ? files.get('/index.html') : undefined;
 };
 
-export const answerPage = (files: ReadonlyMap<string, PageFile>, security: Readonly<Record<string, string>>, request: PageRequest): Page => {
+export const answerPage = (
+  files: ReadonlyMap<string, PageFile>,
+  security: Readonly<Record<string, string>>,
+  request: PageRequest,
+): Page => {
   const file = request.method === 'GET' || request.method === 'HEAD' ? lookUp(files, request.path) : undefined;
   if (!file) return { status: 404 };
   const caching = isImmutable(file.path) ? 'public, max-age=31536000, immutable' : 'no-cache';

@@ -6,7 +6,13 @@ import type { ConnectionStore } from './store.ts';
 
 export type Post = (connectionId: string, message: string) => Promise<'sent' | 'gone'>;
 
-const sendAll = async (store: ConnectionStore, post: Post, key: string, connectionId: string, messages: readonly string[]): Promise<void> => {
+const sendAll = async (
+  store: ConnectionStore,
+  post: Post,
+  key: string,
+  connectionId: string,
+  messages: readonly string[],
+): Promise<void> => {
   try {
     for (const message of messages) {
       if ((await post(connectionId, message)) === 'sent') continue;

@@ -18,7 +18,9 @@ export class ConnectionStore {
     const expires = Math.floor(now / 1000) + HOURS * 3600;
     const puts = towns.map((town) => ({ PutRequest: { Item: toItem({ town, connectionId, expires }) } }));
     for (let i = 0; i < puts.length; i += 25) {
-      const { UnprocessedItems } = await this.#client.send(new BatchWriteItemCommand({ RequestItems: { [this.#table]: puts.slice(i, i + 25) } }));
+      const { UnprocessedItems } = await this.#client.send(
+        new BatchWriteItemCommand({ RequestItems: { [this.#table]: puts.slice(i, i + 25) } }),
+      );
       if (UnprocessedItems?.[this.#table]?.length) throw new Error('Connections not stored');
     }
   }

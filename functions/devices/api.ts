@@ -19,10 +19,7 @@ export const DeviceView = Type.Object(
 );
 export type DeviceView = Static<typeof DeviceView>;
 
-export const Point = Type.Object(
-  { at: Timestamp, values: Type.Record(Type.String(), Type.Number()) },
-  { additionalProperties: false },
-);
+export const Point = Type.Object({ at: Timestamp, values: Type.Record(Type.String(), Type.Number()) }, { additionalProperties: false });
 export type Point = Static<typeof Point>;
 
 export const listDevices = operation({

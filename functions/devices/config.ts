@@ -1,6 +1,6 @@
+import { compileRule } from './detector.ts';
 import type { CompiledType } from './device.ts';
 import type { DeviceType } from './device-type.ts';
-import { compileRule } from './detector.ts';
 import { compileDecoder } from './reading.ts';
 import type { Rule } from './rule.ts';
 

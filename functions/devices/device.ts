@@ -62,7 +62,7 @@ export const CHUNK_SIZE = 30;
 
 const point = (base: { seq: number; at: number }, reading: Reading): string => {
   let text = `[${reading.seq - base.seq},${reading.at - base.at}`;
-  for (const value of reading.values) text += `,${value === value ? value : 'null'}`;
+  for (const value of reading.values) text += `,${Number.isNaN(value) ? 'null' : value}`;
   return `${text}]`;
 };
 
@@ -88,7 +88,14 @@ const kindOf = (before: Detector, after: Detector): keyof typeof DEFINITIONS => 
   return after.level === 0 ? 'cleared' : 'changed';
 };
 
-const transition = (device: Registration, type: DeviceType, compiled: CompiledRule, before: Detector, after: Detector, reading: Reading): Occurrence => {
+const transition = (
+  device: Registration,
+  type: DeviceType,
+  compiled: CompiledRule,
+  before: Detector,
+  after: Detector,
+  reading: Reading,
+): Occurrence => {
   const { rule, domain, measure } = compiled;
   const level = after.level || before.level;
   const data: Condition = {
@@ -145,7 +152,7 @@ export const fold = (device: Registration, { type, rules }: CompiledType, before
       ({ seq, at, values } = reading);
       for (const compiled of rules) {
         const value = reading.values[compiled.measure] as number;
-        if (value !== value) continue;
+        if (Number.isNaN(value)) continue;
         const old = detectors[compiled.rule.id] ?? IDLE;
         const next = compiled.step(old, value, reading.at);
         if (next === old) continue;

@@ -48,9 +48,21 @@ export const readHeld = (messageId: string, body: string): Held => {
   }
   if (isObject(value) && 'KinesisBatchInfo' in value) {
     const { requestContext, timestamp, KinesisBatchInfo } = value as ByEventSource;
-    return { id: messageId, arrivedAt: Date.parse(timestamp), reason: 'batch-given-up', detail: requestContext.condition, batch: KinesisBatchInfo };
+    return {
+      id: messageId,
+      arrivedAt: Date.parse(timestamp),
+      reason: 'batch-given-up',
+      detail: requestContext.condition,
+      batch: KinesisBatchInfo,
+    };
   }
-  return { id: messageId, arrivedAt: 0, reason: 'unreadable', detail: 'not one of the known forms', data: Buffer.from(body).toString('base64') };
+  return {
+    id: messageId,
+    arrivedAt: 0,
+    reason: 'unreadable',
+    detail: 'not one of the known forms',
+    data: Buffer.from(body).toString('base64'),
+  };
 };
 
 const parse = (text: string): unknown => {

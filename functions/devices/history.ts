@@ -30,7 +30,13 @@ export interface Range {
 }
 
 /** The curve of a device, oldest first: its history, and what still lies in its state. One reading counts once, wherever it lies. */
-export const readCurve = async (client: DynamoDBClient, table: string, device: Device, measures: readonly string[], range: Range): Promise<Point[]> => {
+export const readCurve = async (
+  client: DynamoDBClient,
+  table: string,
+  device: Device,
+  measures: readonly string[],
+  range: Range,
+): Promise<Point[]> => {
   const bySeq = new Map<number, Reading & { measures: readonly string[] }>();
   const take = (stored: StoredChunk) => {
     for (const reading of readChunk(stored.chunk)) bySeq.set(reading.seq, { ...reading, measures: stored.measures });

@@ -113,8 +113,7 @@ export const parseInstant = (text: string): number => {
 
 export type Decode = (text: string, arrivedAt: number) => Reading | Fault;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const unknownField = (found: object, known: readonly string[], prefix = ''): Fault => {
   const name = Object.keys(found).find((key) => !known.includes(key));

@@ -1,5 +1,10 @@
 /** The devices table: one item per device (`id`), and the history of readings beside it. */
-import { BatchExecuteStatementCommand, BatchGetItemCommand, type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchExecuteStatementCommand,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { type Cause, toOutbox } from '#runtime/outbox.ts';
 import { fromItem, type Item, toItem, wasRefused } from '#runtime/table.ts';
 import type { Chunk, CompiledType, Folded, Registration } from './device.ts';
@@ -29,7 +34,10 @@ export interface Write {
 }
 
 /** What became of a write; `refused` carries the device as somebody else left it. */
-export type Written = { readonly outcome: 'written' } | { readonly outcome: 'refused'; readonly device: Device | undefined } | { readonly outcome: 'failed'; readonly error: string };
+export type Written =
+  | { readonly outcome: 'written' }
+  | { readonly outcome: 'refused'; readonly device: Device | undefined }
+  | { readonly outcome: 'failed'; readonly error: string };
 
 /** BatchExecuteStatement takes 25 statements a call, BatchGetItem 100 keys. */
 const STATEMENTS = 25;
@@ -101,7 +109,7 @@ export class DeviceStore {
     await Promise.all([
       ...chunksOf(plain, STATEMENTS).map(async (batch) => {
         const written = await this.#writeBatch(batch, now);
-        batch.forEach((write, i) => results.set(write, written[i] as Written));
+        for (const [i, write] of batch.entries()) results.set(write, written[i] as Written);
       }),
       ...moving.map(async (write) => results.set(write, await this.#writeWithHistory(write, now))),
     ]);
@@ -150,7 +158,17 @@ export class DeviceStore {
     const { device, folded } = write;
     const { state, outbox } = this.#attributes(write, now);
     const id = device.registration.deviceId;
-    const history = [...folded.full, ...folded.late.map((reading): Chunk => ({ seq: reading.seq, at: reading.at, count: 1, points: JSON.stringify([[0, 0, ...reading.values]]).slice(1, -1) }))];
+    const history = [
+      ...folded.full,
+      ...folded.late.map(
+        (reading): Chunk => ({
+          seq: reading.seq,
+          at: reading.at,
+          count: 1,
+          points: JSON.stringify([[0, 0, ...reading.values]]).slice(1, -1),
+        }),
+      ),
+    ];
     const update = {
       TableName: this.#tables.devices,
       Key: { id: { S: id } },
@@ -163,7 +181,13 @@ export class DeviceStore {
     const puts = history.map((chunk) => ({
       Put: {
         TableName: this.#tables.readings,
-        Item: toItem({ id, from: historyKey(chunk.at, chunk.seq), measures: JSON.parse(this.#measures.get(device.registration.deviceType) as string), chunk, expires }),
+        Item: toItem({
+          id,
+          from: historyKey(chunk.at, chunk.seq),
+          measures: JSON.parse(this.#measures.get(device.registration.deviceType) as string),
+          chunk,
+          expires,
+        }),
       },
     }));
     try {

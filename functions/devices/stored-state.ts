@@ -5,7 +5,7 @@
 import type { Detector } from './detector.ts';
 import { type Chunk, type DeviceState, readChunk } from './device.ts';
 import type { DeviceType } from './device-type.ts';
-import type { Reading } from "./reading.ts";
+import type { Reading } from './reading.ts';
 
 interface StoredV1 {
   readonly v: 1;
@@ -20,7 +20,14 @@ interface StoredV1 {
 }
 
 const toTuple = (d: Detector) => [d.level, d.episode, d.startedAt, d.pending, d.count, d.since] as const;
-const toDetector = ([level, episode, startedAt, pending, count, since]: readonly [number, number, number, number, number, number]): Detector => ({
+const toDetector = ([level, episode, startedAt, pending, count, since]: readonly [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+]): Detector => ({
   level,
   episode,
   startedAt,

@@ -15,7 +15,8 @@ import { type ExecutionState, type Incident, startOf } from './incident.ts';
 
 const nameOf = ({ incidentId, attempt }: Incident): string => `${incidentId}-${attempt}`;
 
-const executionArn = (stateMachineArn: string, incident: Incident): string => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${nameOf(incident)}`;
+const executionArn = (stateMachineArn: string, incident: Incident): string =>
+  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${nameOf(incident)}`;
 
 export const startEscalation = async (client: SFNClient, stateMachineArn: string, incident: Incident, now: number): Promise<void> => {
   const { incidentId, attempt, steps, repeat } = incident;
@@ -53,4 +54,6 @@ export const endStep = (client: SFNClient, taskToken: string, outcome: 'acknowle
 
 /** Nobody is on duty at the step's posts: the next is called at once. */
 export const skipStep = (client: SFNClient, taskToken: string): Promise<void> =>
-  ignoreOver(client.send(new SendTaskFailureCommand({ taskToken, error: 'NobodyOnDuty', cause: '该级无人值班 nobody is on duty at this step' })));
+  ignoreOver(
+    client.send(new SendTaskFailureCommand({ taskToken, error: 'NobodyOnDuty', cause: '该级无人值班 nobody is on duty at this step' })),
+  );

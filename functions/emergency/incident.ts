@@ -170,12 +170,20 @@ export const callStep = (incident: Incident, position: Position, people: readonl
 };
 
 /** The last step of a round ended unanswered: said aloud, and begun again after the plan's pause. */
-export const exhaust = (incident: Incident, { attempt, round }: Omit<Position, 'step'>, now: number): (Decided & { outcome: 'repeat' }) | { outcome: 'stop' } => {
+export const exhaust = (
+  incident: Incident,
+  { attempt, round }: Omit<Position, 'step'>,
+  now: number,
+): (Decided & { outcome: 'repeat' }) | { outcome: 'stop' } => {
   if (!isCalling(incident) || attempt !== incident.attempt) return { outcome: 'stop' };
   if (incident.repeatAt !== undefined) return { outcome: 'repeat', incident, occurrences: [] };
   const repeatAt = iso(now + incident.repeat.after * 1000);
   const data = { ...factsOf(incident), round, repeatAt };
-  return { outcome: 'repeat', incident: { ...incident, repeatAt }, occurrences: [occurred(EscalationExhausted, [incident.incidentId, round], data)] };
+  return {
+    outcome: 'repeat',
+    incident: { ...incident, repeatAt },
+    occurrences: [occurred(EscalationExhausted, [incident.incidentId, round], data)],
+  };
 };
 
 /**
@@ -209,7 +217,13 @@ export const acknowledge = (incident: Incident, personId: string, now: number): 
   };
 };
 
-const close = (incident: Incident, by: { personId: string; name: Text }, reason: string, alertIds: readonly string[], now: number): Decided => {
+const close = (
+  incident: Incident,
+  by: { personId: string; name: Text },
+  reason: string,
+  alertIds: readonly string[],
+  now: number,
+): Decided => {
   const { repeatAt: _, ...rest } = incident;
   const resolvedAt = iso(now);
   const resolved: Incident = { ...rest, phase: 'resolved', resolvedAt, resolvedBy: by, reason };
@@ -218,7 +232,13 @@ const close = (incident: Incident, by: { personId: string; name: Text }, reason:
 };
 
 /** A person closes it; the same words from the same person again are the same act. */
-export const resolve = (incident: Incident, by: { personId: string; name: Text }, reason: string, alertIds: readonly string[], now: number): Decided | Refusal => {
+export const resolve = (
+  incident: Incident,
+  by: { personId: string; name: Text },
+  reason: string,
+  alertIds: readonly string[],
+  now: number,
+): Decided | Refusal => {
   if (incident.phase !== 'resolved') return close(incident, by, reason, alertIds, now);
   const same = incident.resolvedBy.personId === by.personId && incident.reason === reason;
   return same ? { incident, occurrences: [] } : { refused: 'incident-resolved' };

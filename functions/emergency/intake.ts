@@ -5,10 +5,10 @@ import { logger } from '#runtime/logger.ts';
 import type { Received } from '#runtime/queue.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import type { EmergencyConfig } from './config.ts';
-import { isHigher, join, leave, open, type Incident } from './incident.ts';
+import { type Incident, isHigher, join, leave, open } from './incident.ts';
 import { matchPlan } from './match.ts';
 import type { Plan } from './plan.ts';
-import { type IncidentStore, type Membership, MEMBERS_PER_CHANGE, type StoredIncident } from './store.ts';
+import { type IncidentStore, MEMBERS_PER_CHANGE, type Membership, type StoredIncident } from './store.ts';
 import { subjectOf } from './words.ts';
 
 export interface Intake {
@@ -59,7 +59,12 @@ const newsOf = (alerts: readonly AlertFacts[], memberships: ReadonlyMap<string, 
 /** An incident's id follows from the alert that opens it: opened twice at once it is the same. */
 const idOf = (plan: Plan, alert: AlertFacts): string => idFor('inc', Date.parse(alert.raisedAt), plan.id, alert.alertId, alert.level);
 
-const joinAll = async (intake: Intake, { plan, town, received }: Group, alerts: readonly AlertFacts[], now: number): Promise<Incident | undefined> => {
+const joinAll = async (
+  intake: Intake,
+  { plan, town, received }: Group,
+  alerts: readonly AlertFacts[],
+  now: number,
+): Promise<Incident | undefined> => {
   const { store } = intake;
   const memberships = await store.memberships(alerts.map(({ alertId }) => alertId));
   const before = await store.getOpen(plan.id, town);
@@ -84,7 +89,13 @@ const joinAll = async (intake: Intake, { plan, town, received }: Group, alerts: 
 };
 
 /** Alerts that were members of a less grave plan's incident leave it. */
-const leaveOthers = async (store: IncidentStore, incidentId: string, joined: readonly Membership[], memberships: ReadonlyMap<string, Membership>, now: number) => {
+const leaveOthers = async (
+  store: IncidentStore,
+  incidentId: string,
+  joined: readonly Membership[],
+  memberships: ReadonlyMap<string, Membership>,
+  now: number,
+) => {
   for (const { alertId } of joined) {
     const old = memberships.get(alertId);
     if (!old || old.incidentId === incidentId) continue;
@@ -96,7 +107,8 @@ const leaveOthers = async (store: IncidentStore, incidentId: string, joined: rea
   }
 };
 
-const pagesOf = <T>(all: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+const pagesOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 
 const handleGroup = async (intake: Intake, group: Group, now: number): Promise<void> => {
   const alerts = group.received.map(({ event }) => event.data);

@@ -6,8 +6,12 @@ import type { Plan, Step } from './plan.ts';
 import type { Person } from './roster.ts';
 
 /** The first plan of the alert's domain that matches. Every rule and level has one: a deploy without is refused (infra/config). */
-export const matchPlan = ({ plans }: Pick<EmergencyConfig, 'plans'>, { domain, ruleId, level }: Pick<AlertFacts, 'domain' | 'ruleId' | 'level'>): Plan | undefined =>
-  plans.find(({ domain: of, plan: { match } }) => of === domain && match.levels.includes(level) && (match.rules?.includes(ruleId) ?? true))?.plan;
+export const matchPlan = (
+  { plans }: Pick<EmergencyConfig, 'plans'>,
+  { domain, ruleId, level }: Pick<AlertFacts, 'domain' | 'ruleId' | 'level'>,
+): Plan | undefined =>
+  plans.find(({ domain: of, plan: { match } }) => of === domain && match.levels.includes(level) && (match.rules?.includes(ruleId) ?? true))
+    ?.plan;
 
 /** The people on duty at the posts that a step calls, each once however many posts they hold. */
 export const peopleFor = (config: EmergencyConfig, step: Step, town: string, now: number): Person[] => {

@@ -1,6 +1,7 @@
 /** Makes the calls that an escalation decided on: each once, one person's broken channel keeping nobody else waiting. */
-import type { EventOf } from '#events/envelope.ts';
+
 import type { LevelCalled } from '#events/emergency.ts';
+import type { EventOf } from '#events/envelope.ts';
 import { logger } from '#runtime/logger.ts';
 import type { Received } from '#runtime/queue.ts';
 import type { Channel, Outgoing } from './channels.ts';

@@ -22,7 +22,9 @@ export class Phones {
   }
 
   async wasSent(callId: string): Promise<boolean> {
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: toItem({ id: `sent#${callId}`, part: 'mark' }), ConsistentRead: true }));
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: toItem({ id: `sent#${callId}`, part: 'mark' }), ConsistentRead: true }),
+    );
     return Item !== undefined;
   }
 

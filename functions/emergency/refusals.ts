@@ -10,8 +10,7 @@ export const refusals: Readonly<Record<Refusal['refused'], () => Failure>> = {
       zh: '您这一级的确认时间已过，已呼叫上一级；如已处置请直接办结',
       en: 'The time of your step is over and the next was called; if it is dealt with, resolve it',
     }),
-  'incident-resolved': () =>
-    new Failure('refused', 'incident-resolved', { zh: '事件已办结', en: 'The incident is resolved already' }),
+  'incident-resolved': () => new Failure('refused', 'incident-resolved', { zh: '事件已办结', en: 'The incident is resolved already' }),
 };
 
 export const unknownIncident = (): Failure => new Failure('notFound', 'unknown-incident', { zh: '没有这个事件', en: 'No such incident' });

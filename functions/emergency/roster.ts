@@ -42,10 +42,9 @@ export const Post = Type.Object(
       { additionalProperties: false },
     ),
     overrides: Type.Optional(
-      Type.Array(
-        Type.Object({ from: LocalTime, to: LocalTime, person: Type.String() }, { additionalProperties: false }),
-        { description: 'Somebody else for a while: from is included, to is not; the last that matches wins' },
-      ),
+      Type.Array(Type.Object({ from: LocalTime, to: LocalTime, person: Type.String() }, { additionalProperties: false }), {
+        description: 'Somebody else for a while: from is included, to is not; the last that matches wins',
+      }),
     ),
   },
   { additionalProperties: false },

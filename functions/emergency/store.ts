@@ -76,7 +76,9 @@ export class IncidentStore {
   }
 
   async #getItem(id: string, part: string): Promise<Item | undefined> {
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: toItem({ id, part }), ConsistentRead: true }));
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: toItem({ id, part }), ConsistentRead: true }),
+    );
     return Item;
   }
 
@@ -96,7 +98,9 @@ export class IncidentStore {
     for (let i = 0; i < alertIds.length; i += KEYS) {
       let keys: Item[] | undefined = alertIds.slice(i, i + KEYS).map((id) => toItem({ id: `alert#${id}`, part: POINTER }));
       while (keys && keys.length > 0) {
-        const answer = await this.#client.send(new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true } } }));
+        const answer = await this.#client.send(
+          new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true } } }),
+        );
         for (const item of answer.Responses?.[this.#table] ?? []) {
           const membership = fromItem<Membership>(item);
           found.set(membership.alertId, membership);
@@ -138,7 +142,9 @@ export class IncidentStore {
         { Put: { TableName: this.#table, Item: toItem({ ...member, id: incident.incidentId, part: `alert#${member.alertId}` }) } },
         { Put: { TableName: this.#table, Item: toItem({ ...member, id: `alert#${member.alertId}`, part: POINTER }) } },
       ]),
-      ...left.map(({ alertId }) => ({ Delete: { TableName: this.#table, Key: toItem({ id: incident.incidentId, part: `alert#${alertId}` }) } })),
+      ...left.map(({ alertId }) => ({
+        Delete: { TableName: this.#table, Key: toItem({ id: incident.incidentId, part: `alert#${alertId}` }) },
+      })),
     ];
     await locked(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems: writes })));
   }
@@ -178,7 +184,12 @@ export class IncidentStore {
   }
 
   /** Newest first over the given towns; `before` is the `listAt` to go on from. */
-  async list(phase: 'open' | 'resolved', towns: readonly string[], limit: number, before?: string): Promise<{ incidents: StoredIncident[]; next?: string }> {
+  async list(
+    phase: 'open' | 'resolved',
+    towns: readonly string[],
+    limit: number,
+    before?: string,
+  ): Promise<{ incidents: StoredIncident[]; next?: string }> {
     const pages = await Promise.all(towns.map((town) => this.#listTown(`${phase}#${town}`, limit + 1, before)));
     const merged = pages.flat().sort((a, b) => (a.listAt < b.listAt ? 1 : -1));
     const page = merged.slice(0, limit);

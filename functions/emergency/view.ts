@@ -19,7 +19,9 @@ const nextOf = (incident: Incident): IncidentView['next'] => {
 export const toView = (incident: Incident, version: number): IncidentView => {
   const { incidentId, planId, planName, town, level, phase, openedAt, alerts, called, steps, repeatAt } = incident;
   const next = nextOf(incident);
-  const acknowledgedBy = called.flatMap(({ people }) => people.flatMap(({ personId, name, acknowledgedAt: at }) => (at ? [{ personId, name, at }] : [])));
+  const acknowledgedBy = called.flatMap(({ people }) =>
+    people.flatMap(({ personId, name, acknowledgedAt: at }) => (at ? [{ personId, name, at }] : [])),
+  );
   return {
     ...{ incidentId, planId, planName, town, level, phase, openedAt, alerts, version },
     called: [...called],

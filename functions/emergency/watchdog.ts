@@ -1,8 +1,9 @@
 /** Finds incidents that should be calling and aren't, and goes on where they stood. */
+
+import { Failure } from '#runtime/failure.ts';
 import { logger } from '#runtime/logger.ts';
 import { type ExecutionState, type Incident, revive } from './incident.ts';
 import type { IncidentStore, StoredIncident } from './store.ts';
-import { Failure } from '#runtime/failure.ts';
 
 export interface Watchdog {
   readonly towns: readonly string[];

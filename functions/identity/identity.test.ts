@@ -1,6 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ACTIONS, may, type Principal, reach, ROLES } from './access.ts';
+import { ACTIONS, may, type Principal, type ROLES, reach } from './access.ts';
 import { bearerOf } from './bearer.ts';
 import { principalFrom } from './claims.ts';
 import { principalOf, toContext } from './principal.ts';
@@ -26,11 +26,21 @@ describe('verify', () => {
 
   const sign = (payload: JWTPayload, key: Key, change: (jwt: SignJWT) => SignJWT = (jwt) => jwt) =>
     change(
-      new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'a' }).setIssuer(expected.issuer).setAudience(expected.audience).setIssuedAt().setExpirationTime('5m'),
+      new SignJWT(payload)
+        .setProtectedHeader({ alg: 'ES256', kid: 'a' })
+        .setIssuer(expected.issuer)
+        .setAudience(expected.audience)
+        .setIssuedAt()
+        .setExpirationTime('5m'),
     ).sign(key);
 
   test('a good token names its bearer', async () => {
-    expect(await verify(await sign(good, privateKey), keys, expected)).toEqual({ id: 'li-na', name: '李娜', roles: ['duty-officer'], towns: ['wanan'] });
+    expect(await verify(await sign(good, privateKey), keys, expected)).toEqual({
+      id: 'li-na',
+      name: '李娜',
+      roles: ['duty-officer'],
+      towns: ['wanan'],
+    });
   });
 
   test.each([
@@ -43,10 +53,19 @@ describe('verify', () => {
   });
 
   test('a token without an end, signed by a stranger, unsigned, or signed with the public key is refused', async () => {
-    const endless = await new SignJWT(good).setProtectedHeader({ alg: 'ES256', kid: 'a' }).setIssuer(expected.issuer).setAudience(expected.audience).sign(privateKey);
+    const endless = await new SignJWT(good)
+      .setProtectedHeader({ alg: 'ES256', kid: 'a' })
+      .setIssuer(expected.issuer)
+      .setAudience(expected.audience)
+      .sign(privateKey);
     const unsigned = new UnsecuredJWT(good).setIssuer(expected.issuer).setAudience(expected.audience).setExpirationTime('5m').encode();
     const secret = new TextEncoder().encode(JSON.stringify(await exportJWK(publicKey)));
-    const confused = await new SignJWT(good).setProtectedHeader({ alg: 'HS256', kid: 'a' }).setIssuer(expected.issuer).setAudience(expected.audience).setExpirationTime('5m').sign(secret);
+    const confused = await new SignJWT(good)
+      .setProtectedHeader({ alg: 'HS256', kid: 'a' })
+      .setIssuer(expected.issuer)
+      .setAudience(expected.audience)
+      .setExpirationTime('5m')
+      .sign(secret);
     for (const token of [endless, await sign(good, foreign), unsigned, confused, 'a.b.c', '']) {
       expect(await verify(token, keys, expected)).toHaveProperty('reason');
     }
@@ -78,7 +97,8 @@ test('the caller comes through the gateway’s flat context whole', () => {
 test('a token is found in the header or among the subprotocols, and nowhere else', () => {
   expect(bearerOf({ Authorization: 'Bearer aa.bb.cc' })).toBe('aa.bb.cc');
   expect(bearerOf({ 'sec-websocket-protocol': 'luojiang.v1, bearer.aa.bb.cc' })).toBe('aa.bb.cc');
-  for (const headers of [{}, { authorization: 'Basic aa' }, { authorization: 'Bearer x' }, { cookie: 'bearer.aa.bb.cc' }]) expect(bearerOf(headers)).toBeUndefined();
+  for (const headers of [{}, { authorization: 'Basic aa' }, { authorization: 'Bearer x' }, { cookie: 'bearer.aa.bb.cc' }])
+    expect(bearerOf(headers)).toBeUndefined();
 });
 
 describe('access', () => {

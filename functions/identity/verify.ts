@@ -37,7 +37,9 @@ export const issuerKeys = (issuer: string, jwksUri: string): JWTVerifyGetKey => 
 };
 
 const discoverJwks = async (issuer: string): Promise<string> => {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
   if (!response.ok) throw new Error(`OIDC discovery: HTTP ${response.status}`);
   const { jwks_uri } = (await response.json()) as { jwks_uri?: string };
   if (!jwks_uri) throw new Error('OIDC discovery: no jwks_uri');
@@ -45,9 +47,19 @@ const discoverJwks = async (issuer: string): Promise<string> => {
 };
 
 /** Why a token is not taken; throws when that cannot be told because the issuer doesn't answer. */
-export const verify = async (token: string, keys: JWTVerifyGetKey, { issuer, audience, claims }: Expected): Promise<Principal | Unacceptable> => {
+export const verify = async (
+  token: string,
+  keys: JWTVerifyGetKey,
+  { issuer, audience, claims }: Expected,
+): Promise<Principal | Unacceptable> => {
   try {
-    const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ALGORITHMS, clockTolerance: TOLERANCE, requiredClaims: ['exp', 'sub'] });
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      clockTolerance: TOLERANCE,
+      requiredClaims: ['exp', 'sub'],
+    });
     return principalFrom(payload, claims);
   } catch (error) {
     if (error instanceof errors.JWKSTimeout) throw error;

@@ -17,9 +17,7 @@ export const fromItem = <T>(item: Item): T => unmarshall(item) as T;
 export const wasRefused = (error: unknown): boolean =>
   error instanceof ConditionalCheckFailedException ||
   (error instanceof TransactionCanceledException &&
-    (error.CancellationReasons ?? []).some(
-      (reason) => reason.Code === 'ConditionalCheckFailed' || reason.Code === 'TransactionConflict',
-    ));
+    (error.CancellationReasons ?? []).some((reason) => reason.Code === 'ConditionalCheckFailed' || reason.Code === 'TransactionConflict'));
 
 const changed = (cause: unknown) =>
   new Failure('conflict', 'changed-meanwhile', { zh: '数据已被他人修改，请重试', en: 'Somebody changed it first; try again' }, {}, cause);

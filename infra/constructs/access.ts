@@ -12,9 +12,7 @@ export interface Access {
 
 /** Actions on resources, nothing wider. */
 export const allow = (to: IGrantable, actions: readonly string[], resources: readonly string[]): void => {
-  to.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] }),
-  );
+  to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] }));
 };
 
 /** Reads and writes what is encrypted with the key. */
@@ -30,7 +28,11 @@ export const table = (on: Table, ...actions: readonly string[]): Access => ({
   value: on.table.tableName,
   grant: (to) => {
     const arns = [on.table.tableArn, ...on.indexes.map(({ name }) => `${on.table.tableArn}/index/${name}`)];
-    allow(to, actions.map((action) => `dynamodb:${action}`), arns);
+    allow(
+      to,
+      actions.map((action) => `dynamodb:${action}`),
+      arns,
+    );
     useKey(on.key, to);
   },
 });

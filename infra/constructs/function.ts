@@ -44,7 +44,7 @@ const assetOf = (handler: string, name: string, config: object = {}, addFiles?: 
 };
 
 /** A function as all of them are: its own role and nothing wider, encrypted logs kept as the law asks, an alarm on its errors. */
-export class Function<D extends EnvDefinition = EnvDefinition> extends Construct {
+export class PlatformFunction<D extends EnvDefinition = EnvDefinition> extends Construct {
   readonly lambda: lambda.Function;
   readonly timeout: Duration;
 
@@ -61,7 +61,11 @@ export class Function<D extends EnvDefinition = EnvDefinition> extends Construct
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     role.addToPolicy(
-      new PolicyStatement({ effect: Effect.ALLOW, actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${logGroup.logGroupArn}:*`] }),
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [`${logGroup.logGroupArn}:*`],
+      }),
     );
     const values = Object.entries<Access>(environment);
     this.lambda = new lambda.Function(this, 'Function', {
@@ -85,7 +89,11 @@ export class Function<D extends EnvDefinition = EnvDefinition> extends Construct
     if (config) (this.lambda.node.defaultChild as lambda.CfnFunction).addMetadata('luojiang:config', config);
     this.lambda
       .metricErrors({ period: Duration.minutes(1) })
-      .createAlarm(this, 'Errors', { threshold: 1, evaluationPeriods: 1, alarmDescription: `${functionName}: 函数出错 the function failed` })
+      .createAlarm(this, 'Errors', {
+        threshold: 1,
+        evaluationPeriods: 1,
+        alarmDescription: `${functionName}: 函数出错 the function failed`,
+      })
       .addAlarmAction(new SnsAction(shared.alarms));
   }
 }

@@ -31,7 +31,8 @@ export class Queue extends Construct {
       retentionPeriod: Duration.days(14),
       removalPolicy: shared.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     };
-    if (deadLetters) this.deadLetters = new sqs.Queue(this, 'DeadLetters', { ...common, queueName: `${shared.prefix}-${name}-dead-letters` });
+    if (deadLetters)
+      this.deadLetters = new sqs.Queue(this, 'DeadLetters', { ...common, queueName: `${shared.prefix}-${name}-dead-letters` });
     this.queue = new sqs.Queue(this, 'Queue', {
       ...common,
       queueName: `${shared.prefix}-${name}`,
@@ -41,7 +42,11 @@ export class Queue extends Construct {
     const watched = this.deadLetters ?? (alarming ? this.queue : undefined);
     watched
       ?.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'max' })
-      .createAlarm(this, 'NotEmpty', { threshold: 1, evaluationPeriods: 1, alarmDescription: `${watched.queueName}: 有待人工处理的消息 messages wait for a person` })
+      .createAlarm(this, 'NotEmpty', {
+        threshold: 1,
+        evaluationPeriods: 1,
+        alarmDescription: `${watched.queueName}: 有待人工处理的消息 messages wait for a person`,
+      })
       .addAlarmAction(new SnsAction(shared.alarms));
   }
 }

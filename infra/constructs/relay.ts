@@ -4,9 +4,9 @@ import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-la
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { relayEnv } from '#runtime/relay.ts';
-import { putsEventsOn, useKey } from './access.ts';
 import { accept } from '../nag.ts';
-import { Function } from './function.ts';
+import { putsEventsOn, useKey } from './access.ts';
+import { PlatformFunction } from './function.ts';
 import { Queue } from './queue.ts';
 import type { Shared } from './shared.ts';
 import type { Table } from './table.ts';
@@ -21,7 +21,7 @@ export interface RelayProps {
 export class Relay extends Construct {
   constructor(scope: Construct, id: string, { shared, capability, from }: RelayProps) {
     super(scope, id);
-    const relay = new Function(this, 'Function', {
+    const relay = new PlatformFunction(this, 'Function', {
       shared,
       handler: 'runtime-relay',
       name: `${capability}-relay`,

@@ -5,7 +5,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { EventDefinition } from '#events/envelope.ts';
 import type { EnvDefinition } from '#runtime/env.ts';
-import type { Function } from './function.ts';
+import type { PlatformFunction } from './function.ts';
 import { Queue } from './queue.ts';
 import type { Shared } from './shared.ts';
 
@@ -14,7 +14,7 @@ export interface SubscriptionProps<D extends EnvDefinition> {
   /** Begins the names of its queue and dead-letter queue. */
   readonly name: string;
   /** The function that handles them in batches (runtime/queue.ts). */
-  readonly to: Function<D>;
+  readonly to: PlatformFunction<D>;
   readonly events: readonly EventDefinition[];
   /** Batches at once: what bounds a storm's load on everything behind. */
   readonly concurrency?: number;
@@ -36,7 +36,12 @@ export class Subscription<D extends EnvDefinition> extends Construct {
       targets: [new SqsQueue(queue.queue, { ...(queue.deadLetters && { deadLetterQueue: queue.deadLetters }) })],
     });
     to.lambda.addEventSource(
-      new SqsEventSource(queue.queue, { batchSize: 100, maxBatchingWindow: Duration.seconds(0), reportBatchItemFailures: true, maxConcurrency: concurrency }),
+      new SqsEventSource(queue.queue, {
+        batchSize: 100,
+        maxBatchingWindow: Duration.seconds(0),
+        reportBatchItemFailures: true,
+        maxConcurrency: concurrency,
+      }),
     );
   }
 }

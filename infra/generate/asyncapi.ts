@@ -28,7 +28,8 @@ export const asyncapi = () => {
     info: {
       title: '罗江云 Luojiang Cloud events',
       version: '1.0.0',
-      description: 'EventBridge: `source` is the capability, `detail-type` the message name, `detail` the payload. Delivered at least once, in any order: be idempotent by metadata.id.',
+      description:
+        'EventBridge: `source` is the capability, `detail-type` the message name, `detail` the payload. Delivered at least once, in any order: be idempotent by metadata.id.',
     },
     channels: Object.fromEntries(
       sources.map((source) => [
@@ -37,10 +38,7 @@ export const asyncapi = () => {
       ]),
     ),
     operations: Object.fromEntries(
-      sources.map((source) => [
-        `publish-${source}`,
-        { action: 'send', channel: { $ref: `#/channels/${source}` } },
-      ]),
+      sources.map((source) => [`publish-${source}`, { action: 'send', channel: { $ref: `#/channels/${source}` } }]),
     ),
     components: { messages },
   };

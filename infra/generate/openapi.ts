@@ -37,7 +37,10 @@ const describe = (capability: string, operation: Operation) => ({
   responses: {
     [operation.status ?? 200]: { description: 'OK', content: { 'application/json': { schema: operation.response } } },
     '401': { description: 'No valid token. The gateway answers, not as a problem document' },
-    default: { description: 'Refused or failed', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+    default: {
+      description: 'Refused or failed',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    },
   },
 });
 
@@ -60,7 +63,9 @@ export const openapi = () => {
     security: [{ bearer: [] }],
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token of the configured OIDC issuer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token of the configured OIDC issuer' },
+      },
       schemas: { Problem: problem },
     },
   };

@@ -4,7 +4,13 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
 import type { Operation } from '#runtime/operation.ts';
 
-const options = { code: { source: true, esm: true }, allErrors: true, useDefaults: true, formats: { 'date-time': true }, strict: true } as const;
+const options = {
+  code: { source: true, esm: true },
+  allErrors: true,
+  useDefaults: true,
+  formats: { 'date-time': true },
+  strict: true,
+} as const;
 
 const parts = (operation: Operation, coerce: boolean): [string, SchemaObject][] =>
   (coerce ? (['params', 'query'] as const) : (['body'] as const)).flatMap((part) => {

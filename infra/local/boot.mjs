@@ -24,10 +24,7 @@ function lockHash() {
       .update(readFileSync(join(root, 'package-lock.json')))
       .digest('hex');
   } catch {
-    return fail(
-      '找不到 package-lock.json，请在完整的代码目录中运行。',
-      'package-lock.json is missing: run this inside a full checkout.',
-    );
+    return fail('找不到 package-lock.json，请在完整的代码目录中运行。', 'package-lock.json is missing: run this inside a full checkout.');
   }
 }
 
@@ -51,23 +48,15 @@ function npm(args) {
   const command = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', env, shell: process.platform === 'win32' });
   if (result.error)
-    fail(
-      '找不到 npm，请安装带 npm 的 Node.js 20 以上版本。',
-      'npm was not found: install Node.js 20 or newer, which brings npm.',
-    );
+    fail('找不到 npm，请安装带 npm 的 Node.js 20 以上版本。', 'npm was not found: install Node.js 20 or newer, which brings npm.');
   return result.status ?? 1;
 }
 
 function install(hash) {
-  process.stderr.write(
-    '• 正在安装依赖（仅首次或依赖变化时）… / Installing dependencies (first run, or they changed)…\n',
-  );
+  process.stderr.write('• 正在安装依赖（仅首次或依赖变化时）… / Installing dependencies (first run, or they changed)…\n');
   const status = npm(['ci', '--no-audit', '--no-fund', '--progress=true']);
   if (status !== 0) {
-    fail(
-      `npm ci 失败（退出码 ${status}），原因见上方输出。`,
-      `npm ci failed (exit code ${status}); the lines above say why.`,
-    );
+    fail(`npm ci 失败（退出码 ${status}），原因见上方输出。`, `npm ci failed (exit code ${status}); the lines above say why.`);
   }
   // The package `node` fetches its binary in an install script, which `ignore-scripts` or a newer npm may have withheld.
   if (!existsSync(node24)) npm(['rebuild', 'node', '--ignore-scripts=false']);
@@ -105,8 +94,7 @@ if (major < 20) {
   );
 }
 const [script, ...args] = process.argv.slice(2);
-if (!script)
-  fail('用法：node infra/local/boot.mjs <脚本.ts> [参数]', 'Usage: node infra/local/boot.mjs <script.ts> [arguments]');
+if (!script) fail('用法：node infra/local/boot.mjs <脚本.ts> [参数]', 'Usage: node infra/local/boot.mjs <script.ts> [arguments]');
 const hash = lockHash();
 if (!installed(hash)) install(hash);
 run(resolve(root, script), args);

@@ -76,11 +76,7 @@ const invokedWith = (prefix: string): string[] =>
     .map(({ data }) => data.filter((each) => each.startsWith(prefix)).join(' '))
     .filter((line) => line !== '');
 
-async function until<T>(
-  what: string,
-  look: () => T | undefined | false | Promise<T | undefined | false>,
-  limit = 10_000,
-): Promise<T> {
+async function until<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>, limit = 10_000): Promise<T> {
   const deadline = Date.now() + limit;
   for (;;) {
     const found = await look();
@@ -103,8 +99,7 @@ const put = (stream: string, shard: 'first' | 'last', ...data: string[]) =>
     }),
   );
 
-const queueUrl = async (QueueName: string) =>
-  (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl as string;
+const queueUrl = async (QueueName: string) => (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl as string;
 
 async function receive(QueueName: string): Promise<Record<string, unknown>> {
   const QueueUrl = await queueUrl(QueueName);
@@ -136,10 +131,7 @@ beforeAll(async () => {
       Capabilities: ['CAPABILITY_IAM'],
     }),
   );
-  await waitUntilStackCreateComplete(
-    { client: cloudFormation, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
-    { StackName: 'trial' },
-  );
+  await waitUntilStackCreateComplete({ client: cloudFormation, maxWaitTime: 20, minDelay: 1, maxDelay: 1 }, { StackName: 'trial' });
 }, 120_000);
 
 afterAll(async () => {
@@ -160,14 +152,7 @@ describe('a stream that a function reads', () => {
     const { Records } = await put('poison', 'first', 'a1', 'a2', 'a3-poison', 'a4', 'a5');
     const message = await receive('discarded');
     await until('the rest of the batch', () => invokedWith('a').at(-1) === 'a4 a5');
-    expect(invokedWith('a')).toEqual([
-      'a1 a2 a3-poison a4 a5',
-      'a1 a2 a3-poison',
-      'a1 a2',
-      'a3-poison',
-      'a3-poison',
-      'a4 a5',
-    ]);
+    expect(invokedWith('a')).toEqual(['a1 a2 a3-poison a4 a5', 'a1 a2 a3-poison', 'a1 a2', 'a3-poison', 'a3-poison', 'a4 a5']);
     expect(message).toMatchObject({
       requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
       KinesisBatchInfo: {
@@ -179,8 +164,7 @@ describe('a stream that a function reads', () => {
   });
 
   test('a table’s stream is read the same way, and through its filter', async () => {
-    for (const id of ['d1', 'ignored', 'd2'])
-      await dynamodb.send(new PutItemCommand({ TableName: 'outbox', Item: { id: { S: id } } }));
+    for (const id of ['d1', 'ignored', 'd2']) await dynamodb.send(new PutItemCommand({ TableName: 'outbox', Item: { id: { S: id } } }));
     await until('both rows', () => invokedWith('d').join(' ').includes('d2'));
     expect(invokedWith('d').join(' ')).toBe('d1 d2');
     expect(invokedWith('ignored')).toEqual([]);
@@ -264,9 +248,7 @@ describe('the end of the emulator', () => {
     cloud = await startCloud(options);
     expect((await item('dr1')).Item).toEqual({ id: { S: 'dr1' } });
     expect(await receive('kept')).toEqual({ kept: true });
-    expect((await iot.send(new DescribeCertificateCommand({ certificateId }))).certificateDescription?.status).toBe(
-      'ACTIVE',
-    );
+    expect((await iot.send(new DescribeCertificateCommand({ certificateId }))).certificateDescription?.status).toBe('ACTIVE');
     for (const source of ['stream/partial', 'table/outbox']) {
       await lambda.send(new UpdateEventSourceMappingCommand({ UUID: await mapping(source), Enabled: true }));
     }
@@ -331,9 +313,7 @@ describe('what stands in the way is named', () => {
     const { PATH } = process.env;
     process.env.PATH = '';
     try {
-      await expect(ensurePython(() => {}, join(folder, 'venv'))).rejects.toThrow(
-        /Python 3\.10[\s\S]*sudo apt install python3/,
-      );
+      await expect(ensurePython(() => {}, join(folder, 'venv'))).rejects.toThrow(/Python 3\.10[\s\S]*sudo apt install python3/);
     } finally {
       process.env.PATH = PATH;
     }

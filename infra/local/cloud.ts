@@ -57,10 +57,7 @@ export function cloudEnvironment(cloud: Pick<Cloud, 'endpointUrl' | 'region'>): 
 function givenCloud(endpointUrl: string): Cloud {
   const { IOT_HOST, IOT_PORT, IOT_CA_FILE, AWS_REGION } = process.env;
   if (!URL.canParse(endpointUrl)) {
-    throw new LocalError(
-      `AWS_ENDPOINT_URL 不是有效网址：“${endpointUrl}”。`,
-      `AWS_ENDPOINT_URL is not a URL: "${endpointUrl}".`,
-    );
+    throw new LocalError(`AWS_ENDPOINT_URL 不是有效网址：“${endpointUrl}”。`, `AWS_ENDPOINT_URL is not a URL: "${endpointUrl}".`);
   }
   return {
     endpointUrl,

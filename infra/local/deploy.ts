@@ -1,6 +1,8 @@
 /** `npm run deploy [-- <target>]`: brings the configuration as it stands now onto the running local cloud, or onto the account that the environment names. */
-import { parseArgs } from 'node:util';
+
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { cloudAssembly } from '../assembly.ts';
 import { targetNamed } from '../targets.ts';
 import { cdkOrFail, deployLocally } from './deployment.ts';
@@ -8,7 +10,6 @@ import { environmentOf, outputsFile, readOutputs } from './outputs.ts';
 import { localDir } from './processes.ts';
 import { Progress } from './progress.ts';
 import { runScript } from './script.ts';
-import { writeFileSync } from 'node:fs';
 
 const deployHere = async (): Promise<void> => {
   const outputs = readOutputs();
@@ -23,7 +24,12 @@ const deployHere = async (): Promise<void> => {
 const deployTo = async (name: string): Promise<void> => {
   const target = targetNamed(name);
   const { directory } = await cloudAssembly(target, console.error);
-  await cdkOrFail('部署', ['deploy', '--app', directory, '--all', '--require-approval', 'broadening'], { AWS_REGION: target.region }, console.log);
+  await cdkOrFail(
+    '部署',
+    ['deploy', '--app', directory, '--all', '--require-approval', 'broadening'],
+    { AWS_REGION: target.region },
+    console.log,
+  );
 };
 
 await runScript(async () => {

@@ -28,7 +28,8 @@ const hashOf = ({ directory }: Assembly): string => {
   return hash.digest('hex');
 };
 
-const readDeployed = (): Deployed | undefined => (existsSync(deployedFile) ? (JSON.parse(readFileSync(deployedFile, 'utf8')) as Deployed) : undefined);
+const readDeployed = (): Deployed | undefined =>
+  existsSync(deployedFile) ? (JSON.parse(readFileSync(deployedFile, 'utf8')) as Deployed) : undefined;
 
 const isStanding = async (stack: string, environment: CloudEnvironment): Promise<boolean> => {
   const client = new CloudFormationClient({
@@ -56,7 +57,10 @@ export const cdkOrFail = async (what: string, args: string[], environment: Cloud
   const { code, output } = await cdk(args, environment, report);
   if (code === 0) return;
   const tail = output.trimEnd().split('\n').slice(-30).join('\n');
-  throw new LocalError(`${what}失败（退出码 ${code}）：\n${tail}`, `cdk ${args[0]} failed with exit code ${code}; its last lines are above.`);
+  throw new LocalError(
+    `${what}失败（退出码 ${code}）：\n${tail}`,
+    `cdk ${args[0]} failed with exit code ${code}; its last lines are above.`,
+  );
 };
 
 /** Deploys to the local cloud what isn't there yet. */

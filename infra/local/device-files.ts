@@ -42,7 +42,16 @@ export const writeWhole = (path: string, text: string, mode = 0o644): void => {
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** With the time at which it is run, not written: a sequence number sent twice is a duplicate, and dropped. */
-export const mosquittoLine = ({ host, port, clientId, topic, caFile, certFile, keyFile, payload }: Omit<Connection, 'mosquitto'>): string => {
+export const mosquittoLine = ({
+  host,
+  port,
+  clientId,
+  topic,
+  caFile,
+  certFile,
+  keyFile,
+  payload,
+}: Omit<Connection, 'mosquitto'>): string => {
   const values = JSON.stringify(payload.values).replaceAll('"', '\\"');
   return [
     `mosquitto_pub -h ${host} -p ${port} -i ${clientId} -q 1`,

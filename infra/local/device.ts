@@ -25,15 +25,27 @@ npm run device -- revoke <id>                          吊销其证书 its certi
 
 const folder = join(localDir, 'devices');
 
-const known = (): string[] => (existsSync(folder) ? readdirSync(folder).filter((id) => readConnection(folder, id)).sort() : []);
+const known = (): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((id) => readConnection(folder, id))
+        .sort()
+    : [];
+
+/** So many names a message lists; `list` shows all devices. */
+const NAMES_SHOWN = 12;
 
 const unknown = (what: Text, given: string | undefined, valid: readonly string[]): Failure => {
   const near = given === undefined ? undefined : nearest(given, valid);
   const hint = near ? { zh: `是否指 ${near}？`, en: `Did you mean ${near}? ` } : { zh: '', en: '' };
-  const found = given === undefined ? { zh: `缺少${what.zh}。`, en: `No ${what.en} is given. ` } : { zh: `没有${what.zh}“${given}”。`, en: `There is no ${what.en} "${given}". ` };
+  const found =
+    given === undefined
+      ? { zh: `缺少${what.zh}。`, en: `No ${what.en} is given. ` }
+      : { zh: `没有${what.zh}“${given}”。`, en: `There is no ${what.en} "${given}". ` };
+  const names = valid.length > NAMES_SHOWN ? [...valid.slice(0, NAMES_SHOWN), '…'] : valid;
   return new Failure('invalid', 'unknown-name', {
-    zh: `${found.zh}${hint.zh}可用：${valid.join('、') || '无'}`,
-    en: `${found.en}${hint.en}Use one of: ${valid.join(', ') || '(none)'}`,
+    zh: `${found.zh}${hint.zh}可用：${names.join('、') || '无'}`,
+    en: `${found.en}${hint.en}Use one of: ${names.join(', ') || '(none)'}`,
   });
 };
 
@@ -84,7 +96,7 @@ const list = async (config: Config): Promise<void> => {
 };
 
 /** `level=5.2`, with a measure that the type has and a number; what is out of range goes, for the platform to judge. */
-const valueOf = (pair: string, { measures }: DeviceType): [string, number] => {
+const measured = (pair: string, { measures }: DeviceType): [string, number] => {
   const [measure = '', text = ''] = pair.split('=');
   const ids = measures.map(({ id }) => id);
   if (!ids.includes(measure)) throw unknown({ zh: '测量项', en: 'measure' }, measure, ids);
@@ -97,8 +109,13 @@ const publish = async (config: Config, id: string | undefined, pairs: readonly s
   readOutputs();
   const connection = readConnection(folder, knownDevice(id));
   const type = connection && findDeviceType(config, connection.deviceType);
-  if (!connection || !type) throw unknown({ zh: '设备类型', en: 'device type' }, connection?.deviceType, config.domains.flatMap(({ deviceTypes }) => deviceTypes.map((one) => one.id)));
-  const values = { ...connection.payload.values, ...Object.fromEntries(pairs.map((pair) => valueOf(pair, type))) };
+  if (!connection || !type)
+    throw unknown(
+      { zh: '设备类型', en: 'device type' },
+      connection?.deviceType,
+      config.domains.flatMap(({ deviceTypes }) => deviceTypes.map((one) => one.id)),
+    );
+  const values = { ...connection.payload.values, ...Object.fromEntries(pairs.map((pair) => measured(pair, type))) };
   const client = connectDevice(connection, folder);
   await whenConnected(client);
   const now = Date.now();

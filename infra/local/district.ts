@@ -37,11 +37,14 @@ const STEPS = 6;
 const refuseSecond = (): void => {
   const running = readRunRecord(runFile);
   if (running && isAlive(running.pid)) {
-    throw new LocalError(`罗江云已在运行（进程 ${running.pid}）。先执行 npm run stop。`, `Luojiang Cloud is already running (process ${running.pid}); end it with npm run stop.`);
+    throw new LocalError(
+      `罗江云已在运行（进程 ${running.pid}）。先执行 npm run stop。`,
+      `Luojiang Cloud is already running (process ${running.pid}); end it with npm run stop.`,
+    );
   }
 };
 
-const toOutputs = (cloud: Cloud, ports: Ports, url: string, issuer: string, stacks: StackOutputs): Outputs => ({
+const toOutputs = (cloud: Cloud, url: string, issuer: string, stacks: StackOutputs): Outputs => ({
   apiUrl: url,
   consoleUrl: url,
   citizenUrl: `${url}/citizen`,
@@ -66,7 +69,8 @@ const endAll = async (running: Stop[]): Promise<void> => {
 const warmUp = async (url: string): Promise<void> => {
   for (const path of ['/config.json', '/v1/me']) {
     const { status } = await fetch(`${url}${path}`);
-    if (status >= 500) throw new LocalError(`${path} 返回 ${status}，详见 .local/emulator.log。`, `${path} answers ${status}; see .local/emulator.log.`);
+    if (status >= 500)
+      throw new LocalError(`${path} 返回 ${status}，详见 .local/emulator.log。`, `${path} answers ${status}; see .local/emulator.log.`);
   }
 };
 
@@ -84,20 +88,28 @@ export const startDistrict = async ({ headless, pace, hurry, signal }: DistrictO
   died.promise.catch(() => undefined);
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   /** A step is left behind at once when somebody presses Ctrl-C or a child dies. */
-  const orEnd = <T>(work: Promise<T>): Promise<T> => Promise.race([work, died.promise, aborted.then(() => Promise.reject(new Interrupted()))]);
+  const orEnd = <T>(work: Promise<T>): Promise<T> =>
+    Promise.race([work, died.promise, aborted.then(() => Promise.reject(new Interrupted()))]);
 
   try {
     const cloud = await progress.step({ zh: '本地云', en: 'local cloud' }, (report) => startCloud({ ports, report }));
     running.push(() => cloud.stop());
     cloud.onExit((error) => died.reject(error));
-    writeFileSync(runFile, JSON.stringify({ pid: process.pid, cloudPid: cloud.pid ?? 0, endpointUrl: cloud.endpointUrl, startedAt: new Date().toISOString() }));
+    writeFileSync(
+      runFile,
+      JSON.stringify({ pid: process.pid, cloudPid: cloud.pid ?? 0, endpointUrl: cloud.endpointUrl, startedAt: new Date().toISOString() }),
+    );
     const assembly = await orEnd(
-      progress.step({ zh: '打包与模板', en: 'bundles and templates' }, (report) => cloudAssembly(TARGETS.local, report, { issuer, hurry, outdir: join(localDir, 'cdk.out'), reuse: true })),
+      progress.step({ zh: '打包与模板', en: 'bundles and templates' }, (report) =>
+        cloudAssembly(TARGETS.local, report, { issuer, hurry, outdir: join(localDir, 'cdk.out'), reuse: true }),
+      ),
     );
     const oidc = await orEnd(progress.step({ zh: '身份服务', en: 'identity' }, () => startOidc(assembly, ports, url)));
     running.push(() => oidc.stop());
-    const stacks = await orEnd(progress.step({ zh: '部署', en: 'deploy' }, (report) => deployLocally(assembly, cloudEnvironment(cloud), report)));
-    const outputs = toOutputs(cloud, ports, url, issuer, stacks);
+    const stacks = await orEnd(
+      progress.step({ zh: '部署', en: 'deploy' }, (report) => deployLocally(assembly, cloudEnvironment(cloud), report)),
+    );
+    const outputs = toOutputs(cloud, url, issuer, stacks);
     await orEnd(
       progress.step({ zh: '设备与控制台', en: 'devices and console' }, async (report) => {
         const door = await startFrontDoor({

@@ -32,7 +32,8 @@ export const readOutputs = (): Outputs => {
 /** An output of whichever stack has it. */
 export const stackOutput = (outputs: Pick<Outputs, 'stacks'>, key: string): string => {
   const found = Object.values(outputs.stacks).find((stack) => stack[key] !== undefined)?.[key];
-  if (found === undefined) throw new LocalError(`部署结果中没有 ${key}，请重新运行 npm start。`, `The deployed outputs lack ${key}; run npm start again.`);
+  if (found === undefined)
+    throw new LocalError(`部署结果中没有 ${key}，请重新运行 npm start。`, `The deployed outputs lack ${key}; run npm start again.`);
   return found;
 };
 

@@ -16,7 +16,9 @@ export interface Ports {
 }
 
 /** Browsers and fetch refuse these, so a page served there can't be opened. https://fetch.spec.whatwg.org/#port-blocking */
-const REFUSED = new Set([1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080]);
+const REFUSED = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
 
 export function ports(base = Number(process.env.LOCAL_PORT_BASE ?? defaultBase)): Ports {
   if (!Number.isInteger(base) || base < 1024 || base > 65_500) {

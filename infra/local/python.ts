@@ -46,10 +46,7 @@ async function makeVenv(python: Interpreter, venv: string): Promise<void> {
   rmSync(venv, { recursive: true, force: true });
   const made = await runCommand(python.command, ['-m', 'venv', venv]);
   if (made.code !== 0) {
-    throw new LocalError(
-      `无法创建 Python 虚拟环境：${made.output}`,
-      'The Python virtual environment could not be made; see above.',
-    );
+    throw new LocalError(`无法创建 Python 虚拟环境：${made.output}`, 'The Python virtual environment could not be made; see above.');
   }
 }
 
@@ -98,9 +95,7 @@ export async function ensurePython(report: Report, venv = defaultVenv): Promise<
 
 async function install(venv: string, report: Report): Promise<void> {
   const python = await findPython();
-  report(
-    `正在准备本地云的 Python 环境（${python.command} ${python.version}）… / Preparing the local cloud's Python environment…`,
-  );
+  report(`正在准备本地云的 Python 环境（${python.command} ${python.version}）… / Preparing the local cloud's Python environment…`);
   await makeVenv(python, venv);
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'];
   const installed = await runCommand(join(venv, 'bin', 'python'), [...pip, '-r', requirements], (line) => {

@@ -37,7 +37,12 @@ const line = ({ id, arrivedAt, deviceId, reason, detail }: Held): string =>
 const show = (held: Held): string => {
   const bytes = held.data === undefined ? undefined : Buffer.from(held.data, 'base64');
   const text = bytes?.subarray(0, 4096).toString('utf8');
-  return [line(held), `bytes: ${bytes?.length ?? 0}`, text ?? '(没有原始字节，只有批次信息 only the batch is known)', held.batch ? JSON.stringify(held.batch, null, 2) : ''].join('\n');
+  return [
+    line(held),
+    `bytes: ${bytes?.length ?? 0}`,
+    text ?? '(没有原始字节，只有批次信息 only the batch is known)',
+    held.batch ? JSON.stringify(held.batch, null, 2) : '',
+  ].join('\n');
 };
 
 const commands = ['list', 'show', 'replay'];
@@ -45,7 +50,11 @@ const commands = ['list', 'show', 'replay'];
 await runScript(async () => {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean', default: false } } });
   const [command = 'list', id] = positionals;
-  if (!commands.includes(command)) throw new LocalError(`没有命令“${command}”，可用：${commands.join('、')}`, `No command "${command}"; use one of: ${commands.join(', ')}`);
+  if (!commands.includes(command))
+    throw new LocalError(
+      `没有命令“${command}”，可用：${commands.join('、')}`,
+      `No command "${command}"; use one of: ${commands.join(', ')}`,
+    );
   const outputs = readOutputs();
   Object.assign(process.env, environmentOf(outputs));
   const queue = new SQSClient({ useQueueUrlAsEndpoint: false });
@@ -59,7 +68,8 @@ await runScript(async () => {
       console.error(`${held.length} 条 records`);
       return;
     }
-    if (chosen.length === 0) throw new LocalError(`隔离区中没有 ${id ?? '（缺少编号）'}`, `Nothing in quarantine with the id ${id ?? '(missing)'}`);
+    if (chosen.length === 0)
+      throw new LocalError(`隔离区中没有 ${id ?? '（缺少编号）'}`, `Nothing in quarantine with the id ${id ?? '(missing)'}`);
     if (command === 'show') {
       for (const one of chosen) console.log(show(one));
       return;
@@ -71,7 +81,11 @@ await runScript(async () => {
         continue;
       }
       await stream.send(
-        new PutRecordCommand({ StreamName: stackOutput(outputs, 'StreamName'), PartitionKey: one.deviceId, Data: Buffer.from(one.data, 'base64') }),
+        new PutRecordCommand({
+          StreamName: stackOutput(outputs, 'StreamName'),
+          PartitionKey: one.deviceId,
+          Data: Buffer.from(one.data, 'base64'),
+        }),
       );
       // Only now: a crash in between sends it twice, which the device's sequence number recognises.
       await queue.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: one.receipt }));

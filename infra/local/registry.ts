@@ -2,7 +2,7 @@
  * What an installer does for a device: names it in IoT Core, gives it a key and a certificate, tells the platform what and where it is.
  * Each step looks at what is there already, so that a run broken off anywhere is mended by running it again.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -71,7 +71,11 @@ export const signingRequest = (privateKey: string, commonName: string): string =
 
 const readKey = (path: string): string => {
   if (!existsSync(path)) {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+    const { privateKey } = generateKeyPairSync('ec', {
+      namedCurve: 'P-256',
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
     writeWhole(path, privateKey, 0o600);
   }
   return readFileSync(path, 'utf8');
@@ -83,7 +87,10 @@ const createThing = async ({ deviceId, deviceType, town }: Registration, { iot }
   } catch (error) {
     // The very same thing again is a success; this one has another type or town.
     if (!(error instanceof ResourceAlreadyExistsException)) throw error;
-    const text = { zh: `设备 ${deviceId} 已登记为其他类型或乡镇`, en: `Device ${deviceId} is already registered with another type or town` };
+    const text = {
+      zh: `设备 ${deviceId} 已登记为其他类型或乡镇`,
+      en: `Device ${deviceId} is already registered with another type or town`,
+    };
     throw new Failure('conflict', 'device-registered-otherwise', text, { deviceId }, error);
   }
 };
@@ -101,7 +108,10 @@ const describeCertificate = async (certificateId: string, { iot }: RegistryConte
 /** Of whoever signed the broker's certificate, not the device's. */
 const readAuthority = ({ iotCaFile }: Outputs): string => {
   if (iotCaFile) return readFileSync(iotCaFile, 'utf8');
-  throw new LocalError('缺少 MQTT 服务器的 CA 证书：请用 IOT_CA_FILE 指定。', 'The CA of the MQTT broker is missing: name its file in IOT_CA_FILE.');
+  throw new LocalError(
+    '缺少 MQTT 服务器的 CA 证书：请用 IOT_CA_FILE 指定。',
+    'The CA of the MQTT broker is missing: name its file in IOT_CA_FILE.',
+  );
 };
 
 interface Certificate {
@@ -114,15 +124,16 @@ const haveCertificate = async (device: Registration, topicPrefix: string, contex
   const { deviceId, deviceType, town } = device;
   const { outputs, config, iot, now } = context;
   const path = deviceFiles(context.folder, deviceId);
+  // A certificate without its key is worth nothing.
+  const known = existsSync(path.key) ? readConnection(context.folder, deviceId)?.certificateId : undefined;
   const key = readKey(path.key);
-  const known = readConnection(context.folder, deviceId)?.certificateId;
   const before = known === undefined ? undefined : await describeCertificate(known, context);
   if (before?.status === 'REVOKED') {
     const text = { zh: `设备 ${deviceId} 的证书已吊销`, en: `The certificate of device ${deviceId} is revoked` };
     throw new Failure('refused', 'device-revoked', text, { deviceId });
   }
   let { certificateId: id, certificateArn: arn, certificatePem: pem } = before ?? {};
-  if (pem === undefined || !new X509Certificate(pem).checkPrivateKey(createPrivateKey(key))) {
+  if (pem === undefined) {
     // Inactive until all else is done: one that a crash leaves behind, known to nobody, opens no door.
     const request = { certificateSigningRequest: signingRequest(key, deviceId), setAsActive: false };
     ({ certificateId: id, certificateArn: arn, certificatePem: pem } = await iot.send(new CreateCertificateFromCsrCommand(request)));
@@ -153,7 +164,10 @@ const putRow = async (device: Registration, { outputs, lambda }: RegistryContext
   const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(device) }));
   if (FunctionError === undefined) return;
   const answer = Buffer.from(Payload ?? []).toString();
-  const text = { zh: `平台未登记设备 ${device.deviceId}：${answer}`, en: `The platform did not register device ${device.deviceId}: ${answer}` };
+  const text = {
+    zh: `平台未登记设备 ${device.deviceId}：${answer}`,
+    en: `The platform did not register device ${device.deviceId}: ${answer}`,
+  };
   throw new Failure('temporary', 'registrar-failed', text, { deviceId: device.deviceId });
 };
 
@@ -190,7 +204,13 @@ export const revokeDevice = async (deviceId: string, context: RegistryContext): 
     return ids.length;
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
-    throw new Failure('notFound', 'device-unknown', { zh: `没有设备 ${deviceId}`, en: `There is no device ${deviceId}` }, { deviceId }, error);
+    throw new Failure(
+      'notFound',
+      'device-unknown',
+      { zh: `没有设备 ${deviceId}`, en: `There is no device ${deviceId}` },
+      { deviceId },
+      error,
+    );
   }
 };
 
@@ -206,8 +226,11 @@ export const describeDevice = async (deviceId: string, context: RegistryContext)
   try {
     const thing = await context.iot.send(new DescribeThingCommand({ thingName: deviceId }));
     const ids = await certificatesOf(deviceId, context);
-    const certificates = await inParallel(4, ids, async (id) => ({ id, status: (await describeCertificate(id, context))?.status ?? 'DELETED' }));
-    return { deviceId, deviceType: thing.thingTypeName ?? '', town: thing.attributes?.['town'] ?? '', certificates };
+    const certificates = await inParallel(4, ids, async (id) => ({
+      id,
+      status: (await describeCertificate(id, context))?.status ?? 'DELETED',
+    }));
+    return { deviceId, deviceType: thing.thingTypeName ?? '', town: thing.attributes?.town ?? '', certificates };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 /** How every command ends: in order, or with a message that a person can act on and exit code 1. */
-import { ConfigError } from '../config/problem.ts';
+
 import { Failure } from '#runtime/failure.ts';
+import { ConfigError } from '../config/problem.ts';
 import { LocalError } from './processes.ts';
 
 const messageOf = (error: unknown): string => {

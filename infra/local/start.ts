@@ -14,7 +14,10 @@ const numberFrom = (name: string, low: number, high: number): number | undefined
   if (text === undefined || text === '') return undefined;
   const value = Number(text);
   if (value >= low && value <= high) return value;
-  throw new LocalError(`${name} 应为 ${low} 到 ${high} 之间的数，当前为“${text}”。`, `${name} must be a number between ${low} and ${high}; it is "${text}".`);
+  throw new LocalError(
+    `${name} 应为 ${low} 到 ${high} 之间的数，当前为“${text}”。`,
+    `${name} must be a number between ${low} and ${high}; it is "${text}".`,
+  );
 };
 
 await runScript(async () => {
@@ -30,7 +33,12 @@ await runScript(async () => {
   }
   // Whoever started it was killed: nobody would end it.
   onParentGone(() => ending.abort());
-  const district = await startDistrict({ headless: values.headless, pace: numberFrom('PACE', 0.1, 600), hurry: numberFrom('HURRY', 1, 1000), signal: ending.signal });
+  const district = await startDistrict({
+    headless: values.headless,
+    pace: numberFrom('PACE', 0.1, 600),
+    hurry: numberFrom('HURRY', 1, 1000),
+    signal: ending.signal,
+  });
   if (district === undefined) return;
   const { outputs } = district;
   process.stdout.write(`

@@ -33,7 +33,12 @@ export const outputs = () => readOutputs();
 export const output = (key: string): string => stackOutput(outputs(), key);
 export const aws = () => {
   const { endpointUrl, region } = outputs();
-  return { endpoint: endpointUrl as string, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, useQueueUrlAsEndpoint: false };
+  return {
+    endpoint: endpointUrl as string,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    useQueueUrlAsEndpoint: false,
+  };
 };
 
 /** Asks until the answer is there; what it last was goes into the error. */
@@ -121,7 +126,10 @@ export const connect = async (id: string): Promise<TestDevice> => {
 export const install = async (deviceType: string, town: string, name: string): Promise<TestDevice> => {
   const deviceId = `${deviceType}-${town}-${name}`;
   const place = config.district.towns.find(({ id }) => id === town)?.place ?? { lon: 0, lat: 0 };
-  await registerDevice({ deviceId, deviceType, town, place, name: { zh: deviceId, en: deviceId } }, registryContext(outputs(), config, folder));
+  await registerDevice(
+    { deviceId, deviceType, town, place, name: { zh: deviceId, en: deviceId } },
+    registryContext(outputs(), config, folder),
+  );
   return connect(deviceId);
 };
 

@@ -11,6 +11,10 @@ const store = new ConnectionStore(dynamo(), env.CONNECTIONS_TABLE);
 const post = poster(env.LIVE_ENDPOINT);
 
 export const handler = eventQueue(async (batch) => {
-  await push(store, post, batch.map(({ event }) => event));
+  await push(
+    store,
+    post,
+    batch.map(({ event }) => event),
+  );
   return [];
 });

@@ -25,7 +25,11 @@ const consumer: Consumer = {
 };
 
 export const handler = async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
-  const { failed, counts } = await consume(consumer, event.Records.map((record) => record.kinesis), Date.now());
+  const { failed, counts } = await consume(
+    consumer,
+    event.Records.map((record) => record.kinesis),
+    Date.now(),
+  );
   logger.info('batch', { ...counts, failed: failed.length });
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 };

@@ -15,7 +15,10 @@ const client = dynamo();
 /** Writes what an installer registers; again is the same as once, and never touches what the device's readings have made of it. */
 export const handler = async ({ deviceId, deviceType, name, town, place }: Registration): Promise<{ deviceId: string }> => {
   if (!types.has(deviceType)) {
-    throw new Failure('invalid', 'unknown-device-type', { zh: `未配置的设备类型：${deviceType}`, en: `Device type not configured: ${deviceType}` });
+    throw new Failure('invalid', 'unknown-device-type', {
+      zh: `未配置的设备类型：${deviceType}`,
+      en: `Device type not configured: ${deviceType}`,
+    });
   }
   await client.send(
     new UpdateItemCommand({

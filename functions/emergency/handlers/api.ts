@@ -70,7 +70,9 @@ export const handler = httpApi(
       return toView(incident, version);
     }),
     serve(acknowledgeIncident, ({ principal, params, now, requestId }) =>
-      change(principal, 'incidents:acknowledge', params.incidentId, now, requestId, async ({ incident }) => acknowledge(incident, principal.id, now)),
+      change(principal, 'incidents:acknowledge', params.incidentId, now, requestId, async ({ incident }) =>
+        acknowledge(incident, principal.id, now),
+      ),
     ),
     serve(resolveIncident, ({ principal, params, body, now, requestId }) =>
       change(principal, 'incidents:resolve', params.incidentId, now, requestId, async ({ incident }) => {

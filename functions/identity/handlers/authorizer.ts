@@ -1,4 +1,8 @@
-import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
+import type {
+  APIGatewayAuthorizerResult,
+  APIGatewayRequestAuthorizerEventV2,
+  APIGatewaySimpleAuthorizerWithContextResult,
+} from 'aws-lambda';
 import { readEnv } from '#runtime/env.ts';
 import { logger } from '#runtime/logger.ts';
 import { bearerOf } from '../bearer.ts';
@@ -39,7 +43,9 @@ const contextOf = async (headers: Record<string, string | undefined> | undefined
 };
 
 /** Serves the HTTP API and the WebSocket's $connect. What it cannot find out is an error, not a permission. */
-export const handler = async (event: APIGatewayRequestAuthorizerEventV2 | ConnectEvent): Promise<HttpAnswer | APIGatewayAuthorizerResult> => {
+export const handler = async (
+  event: APIGatewayRequestAuthorizerEventV2 | ConnectEvent,
+): Promise<HttpAnswer | APIGatewayAuthorizerResult> => {
   const context = await contextOf(event.headers);
   if ('methodArn' in event) return policy(context ? 'Allow' : 'Deny', event.methodArn, context);
   return { isAuthorized: context !== undefined, context: context ?? {} };

@@ -1,12 +1,12 @@
 /** The simulated devices: one of each type in each town, registered as an installer would register them. */
 import type { Registration } from '#functions/devices/device.ts';
-import type { Config, Town } from '#infra/config/schema.ts';
 import type { DeviceType } from '#functions/devices/device-type.ts';
+import type { Config, Town } from '#infra/config/schema.ts';
 import { Failure } from '#runtime/failure.ts';
+import type { Connection } from '../device-files.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { Outputs } from '../outputs.ts';
 import type { Report } from '../processes.ts';
-import { inParallel } from '../in-parallel.ts';
-import type { Connection } from '../device-files.ts';
 import { registerDevice, registryContext } from '../registry.ts';
 
 /** Beside the town's own place, so that the devices of a town don't lie on one point of a map. Degrees: some 600 m. */
@@ -15,7 +15,7 @@ const APART = 0.006;
 export const deviceOf = (type: DeviceType, town: Town, number: number, index: number): Registration => ({
   deviceId: `${type.id}-${town.id}-${String(number).padStart(2, '0')}`,
   deviceType: type.id,
-  name: { zh: `${town.name.zh}${number} 号${type.name.zh}`, en: `${town.name.en} ${type.name.en.toLowerCase()} ${number}` },
+  name: { zh: `${town.name.zh} ${number} 号${type.name.zh}`, en: `${town.name.en} ${type.name.en.toLowerCase()} ${number}` },
   town: town.id,
   place: { lon: Number((town.place.lon + APART * index).toFixed(4)), lat: Number((town.place.lat + APART * (number - 1)).toFixed(4)) },
 });

@@ -37,7 +37,7 @@ export const seriesFor = (recorded: Readonly<Record<string, Series>>, config: Co
   const own = recorded[measure.id];
   const { minimum, maximum } = measure;
   if (own?.every((value) => value >= minimum && value <= maximum)) return own;
-  return scaled(recorded['level'] as Series, config, deviceType, measure);
+  return scaled(recorded.level as Series, config, deviceType, measure);
 };
 
 /** What a device plays: for each measure a series, all from the same place on. */
@@ -62,9 +62,14 @@ const leads = (config: Config, type: DeviceType, town: string): boolean => {
   return towns[orderOf(config, type) % towns.length]?.id === town;
 };
 
-const orderOf = ({ domains }: Config, { id }: DeviceType): number => domains.flatMap((domain) => domain.deviceTypes).findIndex((type) => type.id === id);
+const orderOf = ({ domains }: Config, { id }: DeviceType): number =>
+  domains.flatMap((domain) => domain.deviceTypes).findIndex((type) => type.id === id);
 
-export const scoreOf = (recorded: Readonly<Record<string, Series>>, config: Config, { deviceId, deviceType, town }: Registration): Score => {
+export const scoreOf = (
+  recorded: Readonly<Record<string, Series>>,
+  config: Config,
+  { deviceId, deviceType, town }: Registration,
+): Score => {
   const type = findDeviceType(config, deviceType);
   if (type === undefined) throw new Error(`No device type ${deviceType}`);
   const series = Object.fromEntries(type.measures.map((measure) => [measure.id, seriesFor(recorded, config, deviceType, measure)]));

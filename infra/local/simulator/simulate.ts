@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MqttClient } from 'mqtt';
 import type { Config } from '#infra/config/schema.ts';
+import { type Connection, readConnection } from '../device-files.ts';
 import type { Outputs } from '../outputs.ts';
 import { localDir, type Report } from '../processes.ts';
-import { type Connection, readConnection } from '../device-files.ts';
 import { connectDevice, keepConnected } from './client.ts';
 import { fleetOf } from './fleet.ts';
 import { type Score, scoreOf, valuesAt } from './player.ts';
@@ -41,7 +41,12 @@ export interface Player {
 }
 
 /** How many messages are due, less those begun. After a pause (a laptop asleep) what was missed is let go. */
-export const dueNow = (elapsedMs: number, perMinute: number, begun: number, atOnce: number): { readonly skip: number; readonly send: number } => {
+export const dueNow = (
+  elapsedMs: number,
+  perMinute: number,
+  begun: number,
+  atOnce: number,
+): { readonly skip: number; readonly send: number } => {
   const due = Math.floor((elapsedMs * perMinute) / 60_000) + 1 - begun;
   return { skip: Math.max(0, due - atOnce), send: Math.max(0, Math.min(due, atOnce)) };
 };
@@ -76,7 +81,10 @@ const connectFleet = (config: Config): Device[] => {
 export const simulate = async ({ config, pace = USUAL_PACE, report, signal }: SimulateOptions): Promise<Player> => {
   const devices = connectFleet(config);
   const count = { sent: 0, acknowledged: 0, failed: 0 };
-  await Promise.race([Promise.all(devices.map(({ client }) => new Promise((done) => client.once('connect', done)))), sleep(WELCOME_MS, undefined, { ref: false })]);
+  await Promise.race([
+    Promise.all(devices.map(({ client }) => new Promise((done) => client.once('connect', done)))),
+    sleep(WELCOME_MS, undefined, { ref: false }),
+  ]);
 
   const speak = (device: Device, tick: number): void => {
     // What happens while a device is cut off is lost with it, as on a real one without a memory.

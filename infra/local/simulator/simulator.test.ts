@@ -15,8 +15,8 @@ const config = loadConfig(join(import.meta.dirname, '..', '..', '..'));
 const recorded = recordedSeries();
 
 test('the series are the recorded ones, whole', () => {
-  expect(recorded['flow']).toHaveLength(1268);
-  expect([recorded['rain'], recorded['level']].map((series) => series?.length)).toEqual([1461 * 6, 1461 * 6]);
+  expect(recorded.flow).toHaveLength(1268);
+  expect([recorded.rain, recorded.level].map((series) => series?.length)).toEqual([1461 * 6, 1461 * 6]);
   expect(Object.values(recorded).flat().every(Number.isFinite)).toBe(true);
   // As domains/water/rules.yaml says of them.
   const daily = levelsFrom(rainSeries());
@@ -55,7 +55,7 @@ test('each device begins at a place of its own, the same every time; a series th
   const score = scoreOf(recorded, config, second);
   expect(score.start).toBe(hashOf(second.deviceId));
   expect(valuesAt(score, 1268)).toEqual(valuesAt(score, 0));
-  expect(valuesAt(score, 1)).toEqual({ flow: recorded['flow']?.[(score.start + 1) % 1268] });
+  expect(valuesAt(score, 1)).toEqual({ flow: recorded.flow?.[(score.start + 1) % 1268] });
 });
 
 interface Happening {
@@ -102,7 +102,15 @@ test('a device type of another pack, of which nothing was recorded, breaches its
   const name = { zh: '氯', en: 'Chlorine' };
   const measure = (id: string, maximum: number) => ({ id, name, unit: 'mg/L', minimum: 0, maximum });
   const quality = { id: 'quality', name, measures: [measure('chlorine', 4), measure('flow', 90)], heartbeat: 60 };
-  const rule = { id: 'chlorine-low', name, deviceType: 'quality', measure: 'chlorine', when: 'below' as const, levels: { blue: 0.3, red: 0.1 }, hysteresis: 0.05 };
+  const rule = {
+    id: 'chlorine-low',
+    name,
+    deviceType: 'quality',
+    measure: 'chlorine',
+    when: 'below' as const,
+    levels: { blue: 0.3, red: 0.1 },
+    hysteresis: 0.05,
+  };
   const other: Config = { ...config, domains: [{ id: 'other', name, deviceTypes: [quality], rules: [rule], plans: [] }] };
   const [device] = fleetOf(other) as [Registration];
   const names = new Set(play([device], other, 24 * 60).map((one) => one.name));

@@ -1,12 +1,12 @@
 /** From a blank page to the console: configuration, login, who I am, then the pages. */
-import { App as AntApp, ConfigProvider, theme as antTheme } from 'antd';
+import { App as AntApp, theme as antTheme, ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
-import { AlertPage, IncidentPage } from './alerts/detail-page.tsx';
 import { AlertsPage } from './alerts/alerts-page.tsx';
-import { boot, type Booted } from './boot.ts';
+import { AlertPage, IncidentPage } from './alerts/detail-page.tsx';
+import { type Booted, boot } from './boot.ts';
 import { ConsoleProvider, useMay, useWords } from './context.ts';
 import { DevicesPage } from './devices/devices-page.tsx';
 import { PhonesPage } from './phones/phones-page.tsx';
@@ -35,7 +35,12 @@ const Look = ({ children }: { readonly children: ReactNode }) => {
   const look = useMemo(
     () => ({
       algorithm: isDark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
-      token: { fontFamily: "'Noto Sans SC Variable', 'Noto Sans SC', system-ui, sans-serif", fontSize: 15, colorPrimary: '#1f6fb2', borderRadius: 8 },
+      token: {
+        fontFamily: "'Noto Sans SC Variable', 'Noto Sans SC', system-ui, sans-serif",
+        fontSize: 15,
+        colorPrimary: '#1f6fb2',
+        borderRadius: 8,
+      },
     }),
     [isDark],
   );
@@ -68,7 +73,14 @@ const Running = ({ value }: { readonly value: Extract<Booted, { at: 'ready' }>['
   const { words } = useWords();
   useEffect(() => value.sync.start(), [value]);
   if (!value.profile.actions.includes('alerts:read')) {
-    return <Opening title={words.session.noAccess} detail={words.session.noAccessHint} action={words.settings.logout} onAction={() => void value.session.logout()} />;
+    return (
+      <Opening
+        title={words.session.noAccess}
+        detail={words.session.noAccessHint}
+        action={words.settings.logout}
+        onAction={() => void value.session.logout()}
+      />
+    );
   }
   return (
     <ConsoleProvider value={value}>
@@ -95,7 +107,9 @@ const Boot = () => {
     case 'signed-out':
       return <Opening title={words.session.signedOut} action={words.session.again} onAction={() => location.assign('/')} />;
     case 'failed':
-      return <Opening title={words.session[booted.what]} detail={booted.detail} action={words.app.retry} onAction={() => location.assign('/')} />;
+      return (
+        <Opening title={words.session[booted.what]} detail={booted.detail} action={words.app.retry} onAction={() => location.assign('/')} />
+      );
     case 'ready':
       return <Running value={booted.console} />;
     default:

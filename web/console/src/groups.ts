@@ -1,6 +1,7 @@
 /** Alerts as they are shown: those of one incident together. Pure. */
-import type { AlertView, IncidentView, Level } from './model.ts';
+
 import { LEVELS, rank } from './levels.ts';
+import type { AlertView, IncidentView, Level } from './model.ts';
 import type { State } from './state.ts';
 
 export interface AlertGroup {

@@ -2,8 +2,8 @@
 import { AlertFilled, ExclamationCircleFilled, InfoCircleFilled, WarningFilled } from '@ant-design/icons';
 import type { ComponentType } from 'react';
 import type { AlertView, IncidentView, Level } from './model.ts';
-import type { State } from './state.ts';
 import type { Words } from './shared/words.ts';
+import type { State } from './state.ts';
 
 export const LEVELS: readonly Level[] = ['red', 'orange', 'yellow', 'blue'];
 

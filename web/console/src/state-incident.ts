@@ -43,11 +43,7 @@ const provisional = (event: IncidentEvent): IncidentView => ({
   version: 0,
 });
 
-export const applyIncidentEvent = (
-  known: IncidentEntry | undefined,
-  event: IncidentEvent,
-  touched: number,
-): IncidentEntry => {
+export const applyIncidentEvent = (known: IncidentEntry | undefined, event: IncidentEvent, touched: number): IncidentEntry => {
   const time = Date.parse(event.metadata.time);
   const view = additive(known?.view ?? provisional(event), event);
   // Events of one decision share their time: only an older one is late.

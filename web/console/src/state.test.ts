@@ -54,7 +54,13 @@ const event = <N extends LiveEvent['name']>(name: N, time: string, data: Data<N>
     data,
   }) as LiveEvent;
 
-const about = { incidentId: FLOOD, planId: 'flood', planName: { zh: '防汛应急预案', en: 'Flood response' }, town: 'wanan', level: 'orange' as const };
+const about = {
+  incidentId: FLOOD,
+  planId: 'flood',
+  planName: { zh: '防汛应急预案', en: 'Flood response' },
+  town: 'wanan',
+  level: 'orange' as const,
+};
 const opened = event('IncidentOpened', '03:00:02', { ...about, alertId: RIVER, openedAt: at('03:00:02') });
 const call = (step: number, time: string, dueAt: string, personId: string) =>
   event('LevelCalled', time, {
@@ -154,7 +160,11 @@ describe('events', () => {
   });
 
   test('resolving an incident resolves its alerts, with who and why', () => {
-    expect(river(after(initial, raised, resolved))).toMatchObject({ phase: 'resolved', reason: '闸门已开启，水位回落', resolvedBy: 'li-na' });
+    expect(river(after(initial, raised, resolved))).toMatchObject({
+      phase: 'resolved',
+      reason: '闸门已开启，水位回落',
+      resolvedBy: 'li-na',
+    });
     expect(flood(after(initial, resolved, district))).toMatchObject({ phase: 'resolved' });
   });
 
@@ -171,7 +181,10 @@ describe('events', () => {
   });
 
   test('remembered ids are bounded', () => {
-    const many = Array.from({ length: SEEN_LIMIT + 7 }, (_, i) => ({ ...raised, metadata: { ...raised.metadata, id: `evt_${i}` } }) as LiveEvent);
+    const many = Array.from(
+      { length: SEEN_LIMIT + 7 },
+      (_, i) => ({ ...raised, metadata: { ...raised.metadata, id: `evt_${i}` } }) as LiveEvent,
+    );
     const state = reduce(initial, { type: 'events', events: many });
     expect(state.seen.size).toBe(SEEN_LIMIT);
     expect(state.seen.has('evt_6')).toBe(false);
@@ -237,6 +250,8 @@ describe('snapshots', () => {
     const rain = after(first, event('AlertRaised', '03:30:00', { ...facts, alertId: RAIN, level: 'yellow' }));
     expect(rain.arrivals.batch).toBe(0);
     expect(after(rain, risen).arrivals).toEqual({ batch: 1, alertIds: [RIVER] });
-    expect(snapshot(rain, [alert(), alert({ alertId: RAIN, version: 2, level: 'red', readingAt: at('03:31:00') })]).arrivals.alertIds).toEqual([RAIN]);
+    expect(
+      snapshot(rain, [alert(), alert({ alertId: RAIN, version: 2, level: 'red', readingAt: at('03:31:00') })]).arrivals.alertIds,
+    ).toEqual([RAIN]);
   });
 });

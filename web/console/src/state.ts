@@ -8,9 +8,10 @@
  *  - a view stands when its version is higher; a view of the version that events have already gone beyond is stale;
  *  - what an event changed on an incident is provisional (`dirty`) until a newer view confirms it.
  */
+
+import type { AlertView, IncidentView, LiveEvent } from './model.ts';
 import { mergeAlert, mergeAlertEvent, provisionalAlert } from './state-alert.ts';
 import { applyIncidentEvent, type IncidentEntry, mergeIncidentView } from './state-incident.ts';
-import type { AlertView, IncidentView, LiveEvent } from './model.ts';
 
 export type { IncidentEntry } from './state-incident.ts';
 
@@ -188,7 +189,8 @@ const applyEvent = (draft: Draft, event: LiveEvent): void => {
     case 'EscalationExhausted':
       break;
     default:
-      return event satisfies never;
+      event satisfies never;
+      return;
   }
   const { incidentId } = event.data;
   draft.incidents[incidentId] = applyIncidentEvent(draft.incidents[incidentId], event, draft.sequence);

@@ -2,7 +2,7 @@
 import type { listAlerts } from '#functions/alerts/api.ts';
 import type { listIncidents } from '#functions/emergency/api.ts';
 import type { AlertView, IncidentView, LiveEvent } from './model.ts';
-import { type Answer, type Api, asProblem, path, type Problem } from './shared/api.ts';
+import { type Answer, type Api, asProblem, type Problem, path } from './shared/api.ts';
 import { createLive, type LiveSocket, type LiveState } from './shared/live.ts';
 import type { Session } from './shared/session.ts';
 import { createStore, type Store } from './shared/store.ts';

@@ -3,7 +3,7 @@ import { App, Button, Tooltip } from 'antd';
 import { useState } from 'react';
 import { useConsole, useMay, useWords } from '../context.ts';
 import type { IncidentView } from '../model.ts';
-import { asProblem, path, type Problem } from '../shared/api.ts';
+import { asProblem, type Problem, path } from '../shared/api.ts';
 import type { Words } from '../shared/words.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 
@@ -69,13 +69,28 @@ export const Actions = ({ incident }: { readonly incident: IncidentView }) => {
     <div className="actions">
       {incident.phase !== 'acknowledged' && (
         <Tooltip title={reason}>
-          <Button type="primary" danger size="large" icon={<CheckOutlined />} data-testid="acknowledge" loading={busy} disabled={reason !== undefined} onClick={() => void acknowledge()}>
+          <Button
+            type="primary"
+            danger
+            size="large"
+            icon={<CheckOutlined />}
+            data-testid="acknowledge"
+            loading={busy}
+            disabled={reason !== undefined}
+            onClick={() => void acknowledge()}
+          >
             {busy ? words.act.acknowledging : words.act.acknowledge}
           </Button>
         </Tooltip>
       )}
       {mayResolve && (
-        <Button size="large" type={incident.phase === 'acknowledged' ? 'primary' : 'default'} icon={<FileDoneOutlined />} data-testid="resolve" onClick={() => setResolving(true)}>
+        <Button
+          size="large"
+          type={incident.phase === 'acknowledged' ? 'primary' : 'default'}
+          icon={<FileDoneOutlined />}
+          data-testid="resolve"
+          onClick={() => setResolving(true)}
+        >
           {words.act.resolve}
         </Button>
       )}

@@ -12,7 +12,14 @@ export const AlertRow = ({ alert }: { readonly alert: AlertView }) => {
   const age = useTicking((now) => ago(alert.raisedAt, now, language));
   const over = alert.phase === 'resolved' ? words.state.resolved : alert.clearedAt && words.state.cleared;
   return (
-    <Link className="row" to={`/alerts/${alert.alertId}`} data-testid="alert-row" data-level={alert.level} data-alert={alert.alertId} data-over={Boolean(over)}>
+    <Link
+      className="row"
+      to={`/alerts/${alert.alertId}`}
+      data-testid="alert-row"
+      data-level={alert.level}
+      data-alert={alert.alertId}
+      data-over={Boolean(over)}
+    >
       <LevelTag level={alert.level} />
       <span className="row-what">
         <strong>{say(alert.headline)}</strong>

@@ -34,7 +34,11 @@ export const Calling = ({ incident }: { readonly incident: IncidentView }) => {
   return (
     <div className="calling">
       <p>
-        {incident.repeatAt ? <strong className="exhausted">{words.state.exhausted}</strong> : <strong>{words.state.calling(current.step + 1, say(current.name))}</strong>}{' '}
+        {incident.repeatAt ? (
+          <strong className="exhausted">{words.state.exhausted}</strong>
+        ) : (
+          <strong>{words.state.calling(current.step + 1, say(current.name))}</strong>
+        )}{' '}
         <span className="faint">{names}</span>
       </p>
       <p className="next">

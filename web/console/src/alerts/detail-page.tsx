@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useConsole, useConsoleState, useTownName, useWords } from '../context.ts';
 import type { AlertView, IncidentView } from '../model.ts';
-import { asProblem, path, type Problem } from '../shared/api.ts';
+import { asProblem, type Problem, path } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';
 import { moment, quantity } from '../shared/format.ts';
 import { Failed } from '../shell/failed.tsx';

@@ -8,7 +8,8 @@ export const LevelTiles = ({ filter, onChange }: { readonly filter: Filter; read
   const state = useConsoleState((whole) => whole);
   const counts = countByLevel(state, filter.town);
   return (
-    <div className="tiles" role="group" aria-label={words.level.byLevel}>
+    <fieldset className="tiles">
+      <legend className="visually-hidden">{words.level.byLevel}</legend>
       {LEVELS.map((level) => {
         const Icon = LEVEL_ICON[level];
         const pressed = filter.level === level;
@@ -30,6 +31,6 @@ export const LevelTiles = ({ filter, onChange }: { readonly filter: Filter; read
           </button>
         );
       })}
-    </div>
+    </fieldset>
   );
 };

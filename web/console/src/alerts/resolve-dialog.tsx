@@ -55,15 +55,23 @@ export const ResolveDialog = ({ incident, open, onSubmit, onCancel }: Props) => 
             { max: LENGTH.max, message: words.act.reasonLong },
           ]}
         >
-          <Input.TextArea rows={3} autoFocus maxLength={LENGTH.max} showCount placeholder={words.act.reasonPlaceholder} data-testid="resolve-reason" />
+          <Input.TextArea
+            rows={3}
+            autoFocus
+            maxLength={LENGTH.max}
+            showCount
+            placeholder={words.act.reasonPlaceholder}
+            data-testid="resolve-reason"
+          />
         </Form.Item>
-        <div className="quick" role="group" aria-label={words.act.quick}>
+        <fieldset className="quick">
+          <legend className="visually-hidden">{words.act.quick}</legend>
           {COMMON[language].map((reason) => (
             <Button key={reason} size="small" onClick={() => form.setFieldsValue({ reason })}>
               {reason}
             </Button>
           ))}
-        </div>
+        </fieldset>
       </Form>
     </Modal>
   );

@@ -30,7 +30,18 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
     LEVELS.flatMap((level) => {
       const bound = levels[level];
       if (bound === undefined) return [];
-      return [{ yAxis: bound, name: levelName(words, level), lineStyle: { color: LEVEL_LINE[level], type: 'dashed' as const }, label: { formatter: `${levelName(words, level)} ${number(bound, language)}`, color: LEVEL_LINE[level], position: 'insideEndTop' as const } }];
+      return [
+        {
+          yAxis: bound,
+          name: levelName(words, level),
+          lineStyle: { color: LEVEL_LINE[level], type: 'dashed' as const },
+          label: {
+            formatter: `${levelName(words, level)} ${number(bound, language)}`,
+            color: LEVEL_LINE[level],
+            position: 'insideEndTop' as const,
+          },
+        },
+      ];
     }),
   );
   const colour = alert && LEVEL_LINE[alert.level];
@@ -39,11 +50,19 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
   return {
     useUTC: true,
     animation: false,
-    textStyle: { fontFamily: 'inherit', color: ink },
+    // Named and sized, since ECharts measures its labels by this.
+    textStyle: { fontFamily: "'Noto Sans SC Variable', sans-serif", fontSize: 12, color: ink },
     grid: { left: 52, right: 24, top: 30, bottom: 34 },
     tooltip: { trigger: 'axis', valueFormatter: (value: unknown) => `${number(Number(value), language)} ${unitName(measure.unit)}` },
-    xAxis: { type: 'time', axisLabel: { color: ink, hideOverlap: true } },
-    yAxis: { type: 'value', scale: true, name: unitName(measure.unit), nameTextStyle: { color: ink }, axisLabel: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } } },
+    xAxis: { type: 'time', axisLabel: { color: ink, fontSize: 12, hideOverlap: true } },
+    yAxis: {
+      type: 'value',
+      scale: true,
+      name: unitName(measure.unit),
+      nameTextStyle: { color: ink },
+      axisLabel: { color: ink },
+      splitLine: { lineStyle: { opacity: 0.25 } },
+    },
     series: [
       {
         type: 'line',
@@ -56,9 +75,17 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
         markLine: {
           symbol: 'none',
           silent: true,
-          data: [...bounds, ...(from === undefined ? [] : [{ xAxis: from, lineStyle: { color: colour }, label: { formatter: words.curve.moment, color: colour } }])],
+          data: [
+            ...bounds,
+            ...(from === undefined
+              ? []
+              : [{ xAxis: from, lineStyle: { color: colour }, label: { formatter: words.curve.moment, color: colour } }]),
+          ],
         },
-        ...(from !== undefined && until !== undefined && { markArea: { silent: true, itemStyle: { color: colour, opacity: 0.14 }, data: [[{ xAxis: from }, { xAxis: until }]] } }),
+        ...(from !== undefined &&
+          until !== undefined && {
+            markArea: { silent: true, itemStyle: { color: colour, opacity: 0.14 }, data: [[{ xAxis: from }, { xAxis: until }]] },
+          }),
       },
     ],
   };

@@ -6,7 +6,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef, useState } from 'react';
 import { useConsole, useWords } from '../context.ts';
 import type { AlertView, DeviceView, Measure, Point, Rule } from '../model.ts';
-import { asProblem, path, type Problem } from '../shared/api.ts';
+import { asProblem, type Problem, path } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';
 import { quantity } from '../shared/format.ts';
 import { usePreferences } from '../shared/preferences.ts';
@@ -81,11 +81,20 @@ const Chart = ({ curve, measure, alert }: { readonly curve: Curve; readonly meas
   useEffect(() => {
     const dark = document.documentElement.dataset.theme === 'dark';
     const rules = curve.rules.filter((rule) => rule.measure === measure.id && (alert === undefined || rule.id === alert.ruleId));
-    chart.current?.setOption(chartOptions({ points: curve.points, measure, rules, alert, now: now(), zone: district.timezone, language, words, dark }), true);
+    chart.current?.setOption(
+      chartOptions({ points: curve.points, measure, rules, alert, now: now(), zone: district.timezone, language, words, dark }),
+      true,
+    );
   }, [curve, measure, alert, district, language, words, theme]);
   const values = curve.points.flatMap(({ values: all }) => all[measure.id] ?? []);
   const told = (value: number | undefined) => (value === undefined ? '–' : quantity(value, measure.unit, language));
-  const summary = words.curve.summary(measure.name[language], values.length, told(values.at(-1)), told(Math.max(...values)), told(Math.min(...values)));
+  const summary = words.curve.summary(
+    measure.name[language],
+    values.length,
+    told(values.at(-1)),
+    told(Math.max(...values)),
+    told(Math.min(...values)),
+  );
   return (
     <figure className="curve" data-testid="alert-curve">
       <div ref={element} className="chart" role="img" aria-label={summary} />

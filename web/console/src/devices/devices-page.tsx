@@ -21,7 +21,11 @@ const Row = ({ device, town, active }: { readonly device: DeviceView; readonly t
         <strong>{say(device.name)}</strong>
         <span className="row-device">{type ? say(type.name) : device.deviceType}</span>
       </span>
-      <span className="row-value">{Object.values(device.values).map((value) => number(value, language)).join(' / ')}</span>
+      <span className="row-value">
+        {Object.values(device.values)
+          .map((value) => number(value, language))
+          .join(' / ')}
+      </span>
       <span className="row-age">{age}</span>
     </Link>
   );

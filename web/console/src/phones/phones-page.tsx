@@ -50,7 +50,11 @@ export const PhonesPage = () => {
   const [problem, setProblem] = useState<Problem>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, and when somebody was called
   useEffect(() => {
-    const fetchAll = () => api.get<{ items: PhoneMessage[] }>('/v1/phones', { limit: 200 }).then(({ items }) => setMessages(items), (error: unknown) => setProblem(asProblem(error, language)));
+    const fetchAll = () =>
+      api.get<{ items: PhoneMessage[] }>('/v1/phones', { limit: 200 }).then(
+        ({ items }) => setMessages(items),
+        (error: unknown) => setProblem(asProblem(error, language)),
+      );
     void fetchAll();
     let soon: ReturnType<typeof setTimeout> | undefined;
     const stop = sync.onEvents((events) => {

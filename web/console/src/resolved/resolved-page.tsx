@@ -40,7 +40,10 @@ export const ResolvedPage = () => {
   const [problem, setProblem] = useState<Problem>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, and when something was resolved
   useEffect(() => {
-    const fetchFirst = () => api.get<Page>('/v1/incidents', { phase: 'resolved', limit: 50 }).then(setPage, (error: unknown) => setProblem(asProblem(error, language)));
+    const fetchFirst = () =>
+      api
+        .get<Page>('/v1/incidents', { phase: 'resolved', limit: 50 })
+        .then(setPage, (error: unknown) => setProblem(asProblem(error, language)));
     void fetchFirst();
     return sync.onEvents((events) => {
       if (events.some(({ name }) => name === 'IncidentResolved')) void fetchFirst();

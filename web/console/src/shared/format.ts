@@ -72,8 +72,7 @@ export const unitName = (unit: string): string => UNITS[unit] ?? unit;
 export const number = (value: number, language: Language): string =>
   new Intl.NumberFormat(LOCALE[language], { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 2 }).format(value);
 
-export const quantity = (value: number, unit: string, language: Language): string =>
-  `${number(value, language)} ${unitName(unit)}`.trim();
+export const quantity = (value: number, unit: string, language: Language): string => `${number(value, language)} ${unitName(unit)}`.trim();
 
 /**
  * How far the zone's wall clock is ahead of UTC at that moment, in ms. The chart draws in UTC what was shifted by this:

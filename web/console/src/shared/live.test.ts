@@ -80,7 +80,15 @@ describe('the live connection', () => {
       await vi.advanceTimersByTimeAsync(i === 0 ? 0 : backoff(i - 1, 0.5));
       sockets.at(-1)?.onclose?.();
     }
-    expect(said.states.slice(0, 7)).toEqual(['reconnecting', 'reconnecting', 'reconnecting', 'reconnecting', 'reconnecting', 'offline', 'offline']);
+    expect(said.states.slice(0, 7)).toEqual([
+      'reconnecting',
+      'reconnecting',
+      'reconnecting',
+      'reconnecting',
+      'reconnecting',
+      'offline',
+      'offline',
+    ]);
     expect(sockets.length).toBe(12);
     live.stop();
   });

@@ -26,7 +26,10 @@ const dictionary = {
     more: both('更多', 'More'),
     settings: both('设置', 'Settings'),
     colon: both('：', ': '),
-    showMore: both((n: number) => `再显示 ${n} 条`, (n: number) => `Show ${n} more`),
+    showMore: both(
+      (n: number) => `再显示 ${n} 条`,
+      (n: number) => `Show ${n} more`,
+    ),
     loadMore: both('载入更多', 'Load more'),
     notFound: both('没有这个页面', 'No such page'),
     toAlerts: both('回到实时预警', 'To the live alerts'),
@@ -43,8 +46,14 @@ const dictionary = {
     offline: both('离线', 'Offline'),
     explainLive: both('新预警立即出现', 'New alerts appear at once'),
     explainReconnecting: both('推送中断，正在重连；期间每 10 秒刷新一次', 'Push interrupted, reconnecting; refreshed every 10 s meanwhile'),
-    explainOffline: both('连不上服务器，所见可能已过时，请同时用电话联系', 'Server unreachable: what you see may be out of date; use the phone as well'),
-    updated: both((ago: string) => `数据更新于${ago}`, (ago: string) => `data from ${ago}`),
+    explainOffline: both(
+      '连不上服务器，所见可能已过时，请同时用电话联系',
+      'Server unreachable: what you see may be out of date; use the phone as well',
+    ),
+    updated: both(
+      (ago: string) => `数据更新于${ago}`,
+      (ago: string) => `data from ${ago}`,
+    ),
   },
   level: {
     red: both('红色', 'Red'),
@@ -55,39 +64,69 @@ const dictionary = {
     orangeGrade: both('II级 重大', 'II · severe'),
     yellowGrade: both('III级 较大', 'III · serious'),
     blueGrade: both('IV级 一般', 'IV · moderate'),
-    filter: both((name: string, n: number) => `只看${name}预警，${n} 条`, (name: string, n: number) => `Show only ${name} alerts, ${n}`),
+    filter: both(
+      (name: string, n: number) => `只看${name}预警，${n} 条`,
+      (name: string, n: number) => `Show only ${name} alerts, ${n}`,
+    ),
     byLevel: both('按级别筛选', 'Filter by level'),
   },
   alerts: {
     heading: both('实时预警', 'Live alerts'),
     allTowns: both('全部镇', 'All towns'),
     town: both('镇', 'Town'),
-    count: both((n: number) => `${n} 条未处置`, (n: number) => `${n} open`),
-    truncated: both((n: number) => `预警过多，只显示最新 ${n} 条`, (n: number) => `Too many alerts: only the newest ${n} are shown`),
+    count: both(
+      (n: number) => `${n} 条未处置`,
+      (n: number) => `${n} open`,
+    ),
+    truncated: both(
+      (n: number) => `预警过多，只显示最新 ${n} 条`,
+      (n: number) => `Too many alerts: only the newest ${n} are shown`,
+    ),
     none: both('当前没有预警', 'No alerts'),
     noneHint: both('一切平稳。有新预警时会立即出现在这里。', 'All is calm. A new alert appears here at once.'),
     noneFiltered: both('没有符合筛选的预警', 'No alerts match the filter'),
     clearFilter: both('清除筛选', 'Clear the filter'),
     failed: both('预警载入失败', 'The alerts could not be loaded'),
-    incident: both((plan: string, n: number) => `${plan} · ${n} 条预警`, (plan: string, n: number) => `${plan} · ${plural(n, 'alert')}`),
+    incident: both(
+      (plan: string, n: number) => `${plan} · ${n} 条预警`,
+      (plan: string, n: number) => `${plan} · ${plural(n, 'alert')}`,
+    ),
     noIncident: both('未启动预案', 'No plan in force'),
-    showRest: both((n: number) => `展开其余 ${n} 条`, (n: number) => `Show the other ${n}`),
+    showRest: both(
+      (n: number) => `展开其余 ${n} 条`,
+      (n: number) => `Show the other ${n}`,
+    ),
     fold: both('收起', 'Fold up'),
-    moreGroups: both((n: number) => `还有 ${n} 起事件，继续显示`, (n: number) => `Show more: ${plural(n, 'further incident')}`),
+    moreGroups: both(
+      (n: number) => `还有 ${n} 起事件，继续显示`,
+      (n: number) => `Show more: ${plural(n, 'further incident')}`,
+    ),
     limit: both('限值', 'limit'),
     list: both('预警列表，用上下箭头移动，回车打开', 'Alerts; arrow keys move, Enter opens'),
-    announceOne: both((level: string, town: string, what: string) => `新的${level}预警：${town}，${what}`, (level: string, town: string, what: string) => `New ${level} alert: ${town}, ${what}`),
-    announceMany: both((n: number, red: number) => `新增 ${n} 条红色或橙色预警，其中红色 ${red} 条`, (n: number, red: number) => `${n} new red or orange alerts, ${red} of them red`),
+    announceOne: both(
+      (level: string, town: string, what: string) => `新的${level}预警：${town}，${what}`,
+      (level: string, town: string, what: string) => `New ${level} alert: ${town}, ${what}`,
+    ),
+    announceMany: both(
+      (n: number, red: number) => `新增 ${n} 条红色或橙色预警，其中红色 ${red} 条`,
+      (n: number, red: number) => `${n} new red or orange alerts, ${red} of them red`,
+    ),
   },
   state: {
     waiting: both('待呼叫', 'To be called'),
-    calling: both((step: number, name: string) => `正在呼叫 第${step}步 ${name}`, (step: number, name: string) => `Calling step ${step}: ${name}`),
+    calling: both(
+      (step: number, name: string) => `正在呼叫 第${step}步 ${name}`,
+      (step: number, name: string) => `Calling step ${step}: ${name}`,
+    ),
     escalates: both('后升级', 'to escalation'),
     remaining: both('还有', 'in'),
     dueNow: both('即将升级', 'escalating now'),
     exhausted: both('全部无人应答', 'Nobody answered'),
     repeats: both('后再次呼叫', 'until called again'),
-    acknowledged: both((who: string) => `已确认 ${who}`, (who: string) => `Acknowledged by ${who}`),
+    acknowledged: both(
+      (who: string) => `已确认 ${who}`,
+      (who: string) => `Acknowledged by ${who}`,
+    ),
     acknowledgedPlain: both('已确认', 'Acknowledged'),
     cleared: both('条件已消除', 'Condition ended'),
     resolved: both('已处置', 'Resolved'),
@@ -105,28 +144,70 @@ const dictionary = {
     plan: both('预案', 'Plan'),
     curve: both('变化曲线', 'Curve'),
     calls: both('呼叫记录', 'Calls'),
-    round: both((round: number) => `第${round}轮`, (round: number) => `Round ${round}`),
-    step: both((step: number) => `第${step}步`, (step: number) => `Step ${step}`),
-    calledAt: both((time: string) => `${time} 呼叫`, (time: string) => `called at ${time}`),
-    needed: both((n: number) => `需 ${n} 人确认`, (n: number) => `${n} must acknowledge`),
-    answered: both((time: string) => `${time} 确认`, (time: string) => `acknowledged ${time}`),
+    round: both(
+      (round: number) => `第${round}轮`,
+      (round: number) => `Round ${round}`,
+    ),
+    step: both(
+      (step: number) => `第${step}步`,
+      (step: number) => `Step ${step}`,
+    ),
+    calledAt: both(
+      (time: string) => `${time} 呼叫`,
+      (time: string) => `called at ${time}`,
+    ),
+    needed: both(
+      (n: number) => `需 ${n} 人确认`,
+      (n: number) => `${n} must acknowledge`,
+    ),
+    answered: both(
+      (time: string) => `${time} 确认`,
+      (time: string) => `acknowledged ${time}`,
+    ),
     noAnswer: both('未确认', 'no answer'),
     notCalled: both('尚未呼叫任何人', 'Nobody has been called yet'),
-    next: both((name: string) => `若无人确认，下一步呼叫 ${name}`, (name: string) => `Without an answer, next is called: ${name}`),
+    next: both(
+      (name: string) => `若无人确认，下一步呼叫 ${name}`,
+      (name: string) => `Without an answer, next is called: ${name}`,
+    ),
     nextRound: both('若无人确认，本轮将结束，稍后再次呼叫', 'Without an answer this round ends and calling begins again later'),
-    exhausted: both((time: string) => `全部无人应答，将于 ${time} 再次呼叫`, (time: string) => `Nobody answered; called again at ${time}`),
-    exhaustedNext: both((name: string) => `将呼叫 ${name}`, (name: string) => `To be called: ${name}`),
-    acknowledgedBy: both((who: string, time: string) => `${who} 于 ${time} 确认，已停止呼叫`, (who: string, time: string) => `${who} acknowledged at ${time}; calling has ended`),
-    counted: both((have: number, needed: number) => `已确认 ${have} 人，共需 ${needed} 人`, (have: number, needed: number) => `${have} of ${needed} acknowledgements`),
-    resolvedBy: both((who: string, time: string) => `${who} 于 ${time} 处置完毕`, (who: string, time: string) => `Resolved by ${who} at ${time}`),
+    exhausted: both(
+      (time: string) => `全部无人应答，将于 ${time} 再次呼叫`,
+      (time: string) => `Nobody answered; called again at ${time}`,
+    ),
+    exhaustedNext: both(
+      (name: string) => `将呼叫 ${name}`,
+      (name: string) => `To be called: ${name}`,
+    ),
+    acknowledgedBy: both(
+      (who: string, time: string) => `${who} 于 ${time} 确认，已停止呼叫`,
+      (who: string, time: string) => `${who} acknowledged at ${time}; calling has ended`,
+    ),
+    counted: both(
+      (have: number, needed: number) => `已确认 ${have} 人，共需 ${needed} 人`,
+      (have: number, needed: number) => `${have} of ${needed} acknowledgements`,
+    ),
+    resolvedBy: both(
+      (who: string, time: string) => `${who} 于 ${time} 处置完毕`,
+      (who: string, time: string) => `Resolved by ${who} at ${time}`,
+    ),
     reason: both('原因', 'Reason'),
-    others: both((n: number) => `同一事件的其他预警（${n}）`, (n: number) => `Other alerts of this incident (${n})`),
+    others: both(
+      (n: number) => `同一事件的其他预警（${n}）`,
+      (n: number) => `Other alerts of this incident (${n})`,
+    ),
     noPlan: both('此预警不在任何预案之列，系统没有呼叫人员', 'No plan covers this alert; nobody is called for it'),
-    channels: both((list: string) => `经${list}`, (list: string) => `by ${list}`),
+    channels: both(
+      (list: string) => `经${list}`,
+      (list: string) => `by ${list}`,
+    ),
     sms: both('短信', 'SMS'),
     phone: both('电话', 'phone'),
     webhook: both('工作群', 'chat'),
-    timeZone: both((zone: string) => `时间均为 ${zone}`, (zone: string) => `Times are ${zone}`),
+    timeZone: both(
+      (zone: string) => `时间均为 ${zone}`,
+      (zone: string) => `Times are ${zone}`,
+    ),
   },
   act: {
     acknowledge: both('确认收到', 'Acknowledge'),
@@ -136,7 +217,10 @@ const dictionary = {
     resolve: both('处置完毕', 'Resolve'),
     resolved: both('已处置完毕', 'Resolved'),
     resolveHeading: both('处置完毕', 'Resolve the incident'),
-    resolveWhat: both((plan: string, n: number) => `将结束“${plan}”及其 ${n} 条预警，呼叫立即停止。`, (plan: string, n: number) => `This closes “${plan}” with ${plural(n, 'alert')}; calling stops at once.`),
+    resolveWhat: both(
+      (plan: string, n: number) => `将结束“${plan}”及其 ${n} 条预警，呼叫立即停止。`,
+      (plan: string, n: number) => `This closes “${plan}” with ${plural(n, 'alert')}; calling stops at once.`,
+    ),
     reason: both('处置原因', 'Reason'),
     reasonPlaceholder: both('写明现场情况和采取的措施', 'What was found and what was done'),
     reasonMissing: both('请填写处置原因', 'A reason is required'),
@@ -152,8 +236,14 @@ const dictionary = {
     youAcknowledged: both('您已确认，等待其他人', 'You have acknowledged; waiting for others'),
     alreadyResolved: both('已处置完毕', 'Already resolved'),
     noIncident: both('没有启动预案，无需确认', 'No plan in force: nothing to acknowledge'),
-    refusedNotCalled: both('这次没有呼叫您，由被呼叫的人确认。可直接电话联系呼叫记录中的人员。', 'You were not called this time; those who were must acknowledge. Phone one of those named under Calls.'),
-    refusedStepClosed: both('您那一步已经结束，系统已呼叫下一步人员，请与他们联系。', 'Your step has ended and the next people have been called; get in touch with them.'),
+    refusedNotCalled: both(
+      '这次没有呼叫您，由被呼叫的人确认。可直接电话联系呼叫记录中的人员。',
+      'You were not called this time; those who were must acknowledge. Phone one of those named under Calls.',
+    ),
+    refusedStepClosed: both(
+      '您那一步已经结束，系统已呼叫下一步人员，请与他们联系。',
+      'Your step has ended and the next people have been called; get in touch with them.',
+    ),
     refusedResolved: both('此事件已由他人处置完毕。', 'Somebody has already resolved this incident.'),
   },
   devices: {
@@ -175,7 +265,11 @@ const dictionary = {
     failed: both('曲线载入失败', 'The curve could not be loaded'),
     none: both('这段时间没有读数', 'No readings in this period'),
     moment: both('预警', 'Alert'),
-    summary: both((name: string, n: number, last: string, max: string, min: string) => `${name}：${n} 个读数，最新 ${last}，最高 ${max}，最低 ${min}`, (name: string, n: number, last: string, max: string, min: string) => `${name}: ${n} readings, last ${last}, highest ${max}, lowest ${min}`),
+    summary: both(
+      (name: string, n: number, last: string, max: string, min: string) => `${name}：${n} 个读数，最新 ${last}，最高 ${max}，最低 ${min}`,
+      (name: string, n: number, last: string, max: string, min: string) =>
+        `${name}: ${n} readings, last ${last}, highest ${max}, lowest ${min}`,
+    ),
   },
   resolvedPage: {
     heading: both('最近处置', 'Recently resolved'),
@@ -184,11 +278,20 @@ const dictionary = {
   },
   phones: {
     heading: both('呼叫电话', 'Phones'),
-    hint: both('本地发件箱：在没有短信与电话网关的环境里，以手机代为显示', 'The local outbox, shown as phones where there is no SMS or voice gateway'),
+    hint: both(
+      '本地发件箱：在没有短信与电话网关的环境里，以手机代为显示',
+      'The local outbox, shown as phones where there is no SMS or voice gateway',
+    ),
     none: both('还没有呼叫', 'No calls yet'),
     failed: both('呼叫记录载入失败', 'The calls could not be loaded'),
-    messages: both((n: number) => `${n} 条`, (n: number) => plural(n, 'message')),
-    earlier: both((n: number) => `更早的 ${n} 条`, (n: number) => `${n} earlier`),
+    messages: both(
+      (n: number) => `${n} 条`,
+      (n: number) => plural(n, 'message'),
+    ),
+    earlier: both(
+      (n: number) => `更早的 ${n} 条`,
+      (n: number) => `${n} earlier`,
+    ),
   },
   settings: {
     language: both('切换到 English', '切换到中文'),
@@ -220,7 +323,10 @@ const dictionary = {
     timeout: both('服务器没有及时回答', 'The server did not answer in time'),
     unknown: both('出了点问题', 'Something went wrong'),
     page: both('这一页出错了', 'This page failed'),
-    instance: both((id: string) => `请求编号 ${id}`, (id: string) => `Request ${id}`),
+    instance: both(
+      (id: string) => `请求编号 ${id}`,
+      (id: string) => `Request ${id}`,
+    ),
   },
 } as const;
 

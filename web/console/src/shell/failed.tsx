@@ -3,7 +3,15 @@ import { useWords } from '../context.ts';
 import type { Problem } from '../shared/api.ts';
 
 /** What went wrong, in words, and a way to try again. */
-export const Failed = ({ title, problem, onRetry }: { readonly title: string; readonly problem: Problem; readonly onRetry: () => void }) => {
+export const Failed = ({
+  title,
+  problem,
+  onRetry,
+}: {
+  readonly title: string;
+  readonly problem: Problem;
+  readonly onRetry: () => void;
+}) => {
   const { words } = useWords();
   const request = problem.instance?.replace('urn:request:', '');
   return (
