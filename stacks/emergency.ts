@@ -192,6 +192,8 @@ export class EmergencyStack extends Stack {
       tracingConfiguration: { enabled: true },
     });
     machine.node.addDependency(role);
+    // Its schema knows neither JSONata in TimeoutSeconds nor other partitions; emergency.asl.test.ts lints the definition instead.
+    machine.addMetadata('cfn-lint', { config: { ignore_checks: ['E3601', 'W1032'] } });
     for (const [name, what] of [
       ['ExecutionsFailed', '升级流程失败 an escalation failed'],
       ['ExecutionsAborted', '升级流程被中止 an escalation was aborted'],

@@ -113,7 +113,7 @@ export const simulate = async ({ config, pace = USUAL_PACE, report, signal }: Si
 
   const stop = async (): Promise<void> => {
     clearInterval(timer);
-    await Promise.race([Promise.all(devices.map(({ client }) => client.endAsync(true))), sleep(FAREWELL_MS)]);
+    await Promise.race([Promise.all(devices.map(({ client }) => client.endAsync(true))), sleep(FAREWELL_MS, undefined, { ref: false })]);
   };
   if (devices.length === 0) clearInterval(timer);
   if (signal?.aborted) await stop();

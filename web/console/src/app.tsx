@@ -7,7 +7,7 @@ import { BrowserRouter, Route, Routes } from 'react-router';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { AlertPage, IncidentPage } from './alerts/detail-page.tsx';
 import { type Booted, boot } from './boot.ts';
-import { ConsoleProvider, useMay, useWords } from './context.ts';
+import { ConsoleProvider, useConsole, useMay, useWords } from './context.ts';
 import { DevicesPage } from './devices/devices-page.tsx';
 import { PhonesPage } from './phones/phones-page.tsx';
 import { ResolvedPage } from './resolved/resolved-page.tsx';
@@ -16,6 +16,9 @@ import { WORDS } from './shared/words.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Opening } from './shell/opening.tsx';
 import { Shell } from './shell/shell.tsx';
+
+/** What the computer has comes first: it shows at once. The bundled one is fetched, in parts, only where no Chinese font is. */
+const FONTS = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', 'Noto Sans SC Variable', system-ui, sans-serif";
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const subscribeDark = (listener: () => void) => {
@@ -36,23 +39,28 @@ const Look = ({ children }: { readonly children: ReactNode }) => {
     () => ({
       algorithm: isDark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
       token: {
-        fontFamily: "'Noto Sans SC Variable', 'Noto Sans SC', system-ui, sans-serif",
+        fontFamily: FONTS,
         fontSize: 15,
         colorPrimary: '#1f6fb2',
+        // White on it reads at 5.9:1; Ant Design's own red reaches 3.3:1.
+        colorError: isDark ? '#d9363e' : '#c4162c',
         borderRadius: 8,
+        motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
       },
     }),
     [isDark],
   );
   return (
-    <ConfigProvider locale={language === 'zh' ? zhCN : enGB} theme={look}>
+    <ConfigProvider locale={language === 'zh' ? zhCN : enGB} theme={look} button={{ autoInsertSpace: false }}>
       <AntApp className="app">{children}</AntApp>
     </ConfigProvider>
   );
 };
 
 const Pages = () => {
+  const { config } = useConsole();
   const mayDevices = useMay('devices:read');
+  const mayPhones = useMay('phones:read');
   return (
     <Routes>
       <Route element={<Shell />}>
@@ -60,7 +68,7 @@ const Pages = () => {
         <Route path="alerts/:alertId" element={<AlertPage />} />
         <Route path="incidents/:incidentId" element={<IncidentPage />} />
         <Route path="history" element={<ResolvedPage />} />
-        <Route path="phones" element={<PhonesPage />} />
+        {config.phones && mayPhones && <Route path="phones" element={<PhonesPage />} />}
         {mayDevices && <Route path="devices" element={<DevicesPage />} />}
         {mayDevices && <Route path="devices/:deviceId" element={<DevicesPage />} />}
         <Route path="*" element={<NotFound />} />
@@ -71,8 +79,9 @@ const Pages = () => {
 
 const Running = ({ value }: { readonly value: Extract<Booted, { at: 'ready' }>['console'] }) => {
   const { words } = useWords();
-  useEffect(() => value.sync.start(), [value]);
-  if (!value.profile.actions.includes('alerts:read')) {
+  const mayWatch = value.profile.actions.includes('alerts:read');
+  useEffect(() => (mayWatch ? value.sync.start() : undefined), [value, mayWatch]);
+  if (!mayWatch) {
     return (
       <Opening
         title={words.session.noAccess}

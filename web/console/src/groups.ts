@@ -1,6 +1,6 @@
 /** Alerts as they are shown: those of one incident together. Pure. */
 
-import { LEVELS, rank } from './levels.ts';
+import { LEVELS, rank, unacknowledged } from './levels.ts';
 import type { AlertView, IncidentView, Level } from './model.ts';
 import type { State } from './state.ts';
 
@@ -35,7 +35,16 @@ export const countByLevel = (state: State, town: string | undefined): Readonly<R
   return counts;
 };
 
-/** Newest first: an incident stands where its newest alert does. */
+/** What waits for somebody comes first, then the other incidents, then alerts that nobody is called for, then what is over. */
+const turn = ({ incident, alerts }: Pick<AlertGroup, 'incident' | 'alerts'>): number => {
+  if (alerts.every(({ phase }) => phase === 'resolved')) return 3;
+  if (incident === undefined) return alerts.some((alert) => rank(alert.level) >= 2 && unacknowledged(alert, incident)) ? 0 : 2;
+  return alerts.some((alert) => unacknowledged(alert, incident)) ? 0 : 1;
+};
+
+const highest = ({ alerts: [first] }: Pick<AlertGroup, 'alerts'>): number => (first ? rank(first.level) : 0);
+
+/** By whose turn it is, then the highest level, then the newest. */
 export const grouped = (alerts: readonly AlertView[], state: State): AlertGroup[] => {
   const members = new Map<string, AlertView[]>();
   for (const alert of alerts) {
@@ -52,5 +61,5 @@ export const grouped = (alerts: readonly AlertView[], state: State): AlertGroup[
       alerts: group.sort((a, b) => rank(b.level) - rank(a.level) || raised(b) - raised(a) || (a.alertId < b.alertId ? 1 : -1)),
       newest: Math.max(...group.map(raised)),
     }))
-    .sort((a, b) => b.newest - a.newest || (a.key < b.key ? 1 : -1));
+    .sort((a, b) => turn(a) - turn(b) || highest(b) - highest(a) || b.newest - a.newest || (a.key < b.key ? 1 : -1));
 };

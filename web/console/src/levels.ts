@@ -7,7 +7,8 @@ import type { State } from './state.ts';
 
 export const LEVELS: readonly Level[] = ['red', 'orange', 'yellow', 'blue'];
 
-export const LEVEL_ICON: Readonly<Record<Level, ComponentType>> = {
+/** Beside the level's word, so hidden from those who hear the page. */
+export const LEVEL_ICON: Readonly<Record<Level, ComponentType<{ readonly 'aria-hidden': true }>>> = {
   red: AlertFilled,
   orange: WarningFilled,
   yellow: ExclamationCircleFilled,

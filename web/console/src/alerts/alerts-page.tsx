@@ -30,7 +30,7 @@ export const AlertsPage = () => {
     <>
       <div className="page-head">
         <h1>{words.alerts.heading}</h1>
-        <span className="faint">{words.alerts.count(open)}</span>
+        {state.ready && <span className="faint">{words.alerts.count(open)}</span>}
         {towns.length > 1 && (
           <Select
             className="town-filter"

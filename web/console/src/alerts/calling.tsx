@@ -8,7 +8,7 @@ const Countdown = ({ until }: { readonly until: string }) => {
   const left = useTicking((now) => remaining(until, now));
   const due = left === '00:00';
   return (
-    <span className="countdown" data-testid="countdown" data-due={due}>
+    <span className="countdown" data-testid="countdown" data-due={due} data-soon={left.startsWith('00:')}>
       {due ? words.state.dueNow : <time dateTime={until}>{left}</time>}
     </span>
   );

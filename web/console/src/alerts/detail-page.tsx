@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import { useConsole, useConsoleState, useTownName, useWords } from '../context.ts';
 import type { AlertView, IncidentView } from '../model.ts';
 import { asProblem, type Problem, path } from '../shared/api.ts';
-import { now } from '../shared/clock.ts';
+import { now, useTicking } from '../shared/clock.ts';
 import { moment, quantity } from '../shared/format.ts';
 import { Failed } from '../shell/failed.tsx';
 import { Actions } from './actions.tsx';
@@ -54,6 +54,13 @@ const Incident = ({ incident }: { readonly incident: IncidentView }) => (
   </div>
 );
 
+/** An incident opens within a second or two of its alert; an alert without one after a minute has no plan. */
+const NoIncident = ({ alert }: { readonly alert: AlertView }) => {
+  const { words } = useWords();
+  const young = useTicking((at) => at - Date.parse(alert.raisedAt) < 60_000);
+  return <p className={`card edge-${alert.level}`}>{alert.incidentId !== undefined || young ? words.state.waiting : words.detail.noPlan}</p>;
+};
+
 const Chart = ({ alert }: { readonly alert: AlertView }) => {
   const { words } = useWords();
   return (
@@ -89,9 +96,10 @@ export const AlertPage = () => {
         <Link to="/">{words.app.toAlerts}</Link>
       </div>
       <Facts alert={alert} />
-      <div className="columns">
+      {/* What to press comes before what to look at: on a phone it must not lie below the curve. */}
+      <div className="columns detail">
+        {incident ? <Incident incident={incident} /> : <NoIncident alert={alert} />}
         <Chart alert={alert} />
-        {incident ? <Incident incident={incident} /> : <p className="faint">{words.state.waiting}</p>}
       </div>
     </>
   );
@@ -107,8 +115,14 @@ export const IncidentPage = () => {
   const { problem, retry } = useFetched<IncidentView>(incident ? undefined : path`/v1/incidents/${incidentId}`, (one) =>
     sync.state.dispatch({ type: 'incident', incident: one }),
   );
+  const live = Object.values(state.alerts).flatMap(({ view }) => (view.incidentId === incidentId ? view : []));
+  const [past, setPast] = useState<readonly AlertView[]>([]);
+  const isPast = incident?.phase === 'resolved' && live.length === 0;
+  useFetched<{ items: AlertView[] }>(isPast ? `/v1/alerts?phase=resolved&limit=500&town=${encodeURIComponent(incident.town)}` : undefined, ({ items }) =>
+    setPast(items.filter((alert) => alert.incidentId === incidentId)),
+  );
+  const alerts = isPast ? past : live;
   if (!incident) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Skeleton active />;
-  const alerts = Object.values(state.alerts).flatMap(({ view }) => (view.incidentId === incidentId ? view : []));
   return (
     <>
       <div className="page-head">
@@ -117,14 +131,14 @@ export const IncidentPage = () => {
         </h1>
         <Link to="/">{words.app.toAlerts}</Link>
       </div>
-      <div className="columns">
-        <section className="rows" aria-label={words.alerts.list}>
-          {alerts.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.alerts.count(0)} />}
+      <div className="columns detail">
+        <Incident incident={incident} />
+        <section className="rows card" aria-label={words.alerts.heading}>
+          {alerts.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.alerts.noneHere} />}
           {alerts.map((alert) => (
             <AlertRow key={alert.alertId} alert={alert} />
           ))}
         </section>
-        <Incident incident={incident} />
       </div>
     </>
   );

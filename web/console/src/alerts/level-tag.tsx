@@ -8,7 +8,7 @@ export const LevelTag = ({ level }: { readonly level: Level }) => {
   const Icon = LEVEL_ICON[level];
   return (
     <span className={`level-tag level-${level}`}>
-      <Icon /> {levelName(words, level)}
+      <Icon aria-hidden /> {levelName(words, level)}
     </span>
   );
 };

@@ -13,6 +13,8 @@ export const LevelTiles = ({ filter, onChange }: { readonly filter: Filter; read
       {LEVELS.map((level) => {
         const Icon = LEVEL_ICON[level];
         const pressed = filter.level === level;
+        // Before the first answer, or without one, “0” would be a lie.
+        const count = state.ready ? counts[level] : '–';
         return (
           <button
             key={level}
@@ -21,11 +23,11 @@ export const LevelTiles = ({ filter, onChange }: { readonly filter: Filter; read
             data-testid={`level-tile-${level}`}
             data-empty={counts[level] === 0}
             aria-pressed={pressed}
-            aria-label={words.level.filter(levelName(words, level), counts[level])}
+            aria-label={words.level.filter(levelName(words, level), count)}
             onClick={() => onChange({ level: pressed ? undefined : level })}
           >
-            <Icon />
-            <span className="tile-count">{counts[level]}</span>
+            <Icon aria-hidden />
+            <span className="tile-count">{count}</span>
             <span className="tile-name">{levelName(words, level)}</span>
             <span className="tile-grade">{levelGrade(words, level)}</span>
           </button>

@@ -67,7 +67,7 @@ export const ResolveDialog = ({ incident, open, onSubmit, onCancel }: Props) => 
         <fieldset className="quick">
           <legend className="visually-hidden">{words.act.quick}</legend>
           {COMMON[language].map((reason) => (
-            <Button key={reason} size="small" onClick={() => form.setFieldsValue({ reason })}>
+            <Button key={reason} onClick={() => form.setFieldsValue({ reason })}>
               {reason}
             </Button>
           ))}

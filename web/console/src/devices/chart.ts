@@ -45,8 +45,12 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
     }),
   );
   const colour = alert && LEVEL_LINE[alert.level];
-  const from = alert && wall(Date.parse(alert.raisedAt));
-  const until = alert && wall(alert.clearedAt ? Date.parse(alert.clearedAt) : now);
+  const raised = alert && wall(Date.parse(alert.raisedAt));
+  // An alert that began before what is drawn has its area from the edge on, and no line.
+  const edge = data[0]?.[0] ?? 0;
+  const from = raised && Math.max(raised, edge);
+  const ended = alert && (alert.clearedAt ?? alert.resolvedAt);
+  const until = alert && wall(ended === undefined ? now : Date.parse(ended));
   return {
     useUTC: true,
     animation: false,
@@ -77,9 +81,9 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
           silent: true,
           data: [
             ...bounds,
-            ...(from === undefined
+            ...(raised === undefined || raised < edge
               ? []
-              : [{ xAxis: from, lineStyle: { color: colour }, label: { formatter: words.curve.moment, color: colour } }]),
+              : [{ xAxis: raised, lineStyle: { color: colour }, label: { formatter: words.curve.moment, color: colour } }]),
           ],
         },
         ...(from !== undefined &&

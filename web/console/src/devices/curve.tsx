@@ -22,7 +22,7 @@ interface Curve {
   readonly points: readonly Point[];
 }
 
-/** Before an alert, so that one sees how it came to it. */
+/** Before an alert, so that one sees how it came to it, and after a past one. */
 const LEAD_MS = 30 * 60_000;
 const POINTS = 1000;
 /** Readings aren't pushed: a curve that is looked at asks. */
@@ -35,15 +35,17 @@ const useCurve = (deviceId: string, alert: AlertView | undefined) => {
   const [problem, setProblem] = useState<Problem>();
   const [tries, setTries] = useState(0);
   const raisedAt = alert?.raisedAt;
+  const endedAt = alert?.phase === 'resolved' ? (alert.clearedAt ?? alert.resolvedAt) : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a retry asks again
   useEffect(() => {
     const ending = new AbortController();
     const fetchAll = async () => {
       const from = raisedAt && new Date(Date.parse(raisedAt) - LEAD_MS).toISOString();
+      const to = endedAt && new Date(Date.parse(endedAt) + LEAD_MS).toISOString();
       try {
         const [about, readings] = await Promise.all([
           api.get<Omit<Curve, 'points'>>(path`/v1/devices/${deviceId}`, {}, ending.signal),
-          api.get<{ points: Point[] }>(path`/v1/devices/${deviceId}/readings`, { from, limit: POINTS }, ending.signal),
+          api.get<{ points: Point[] }>(path`/v1/devices/${deviceId}/readings`, { from, to, limit: POINTS }, ending.signal),
         ]);
         setCurve({ ...about, points: readings.points });
         setProblem(undefined);
@@ -57,7 +59,7 @@ const useCurve = (deviceId: string, alert: AlertView | undefined) => {
       ending.abort();
       clearInterval(timer);
     };
-  }, [api, deviceId, raisedAt, tries]);
+  }, [api, deviceId, raisedAt, endedAt, tries]);
   return { curve, problem, retry: () => setTries(tries + 1) };
 };
 

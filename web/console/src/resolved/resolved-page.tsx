@@ -50,8 +50,13 @@ export const ResolvedPage = () => {
     });
   }, [api, sync]);
   const more = async () => {
-    const next = await api.get<Page>('/v1/incidents', { phase: 'resolved', limit: 50, cursor: page?.next });
-    setPage({ ...next, items: [...(page?.items ?? []), ...next.items] });
+    try {
+      const next = await api.get<Page>('/v1/incidents', { phase: 'resolved', limit: 50, cursor: page?.next });
+      setPage({ ...next, items: [...(page?.items ?? []), ...next.items] });
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(asProblem(error, language));
+    }
   };
   return (
     <>
@@ -61,7 +66,7 @@ export const ResolvedPage = () => {
       {problem && <Failed title={words.resolvedPage.failed} problem={problem} onRetry={() => location.reload()} />}
       {!page && !problem && <Skeleton active />}
       {page?.items.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.resolvedPage.none} />}
-      <section className="rows card" hidden={!page?.items.length} aria-label={words.resolvedPage.heading}>
+      <section className="rows card resolved" hidden={!page?.items.length} aria-label={words.resolvedPage.heading}>
         {page?.items.map((incident) => (
           <Row key={incident.incidentId} incident={incident} />
         ))}

@@ -65,8 +65,8 @@ const dictionary = {
     yellowGrade: both('III级 较大', 'III · serious'),
     blueGrade: both('IV级 一般', 'IV · moderate'),
     filter: both(
-      (name: string, n: number) => `只看${name}预警，${n} 条`,
-      (name: string, n: number) => `Show only ${name} alerts, ${n}`,
+      (name: string, n: number | string) => `只看${name}预警，${n} 条`,
+      (name: string, n: number | string) => `Show only ${name} alerts, ${n}`,
     ),
     byLevel: both('按级别筛选', 'Filter by level'),
   },
@@ -83,6 +83,7 @@ const dictionary = {
       (n: number) => `Too many alerts: only the newest ${n} are shown`,
     ),
     none: both('当前没有预警', 'No alerts'),
+    noneHere: both('没有可显示的预警', 'No alerts to show'),
     noneHint: both('一切平稳。有新预警时会立即出现在这里。', 'All is calm. A new alert appears here at once.'),
     noneFiltered: both('没有符合筛选的预警', 'No alerts match the filter'),
     clearFilter: both('清除筛选', 'Clear the filter'),

@@ -13,7 +13,7 @@ export const LiveState = () => {
   return (
     <Tooltip title={explain}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its tooltip must be reachable by keyboard */}
-      <span className={`live live-${live}`} role="status" data-testid="live-state" data-state={live} tabIndex={0}>
+      <span className={`live live-${live}`} role="status" data-testid="live-state" data-state={live === 'reconnecting' ? 'connecting' : live} tabIndex={0}>
         <span className="live-dot" aria-hidden="true" />
         {words.live[live]}
         {live !== 'live' && age !== '' && <span className="live-age">{words.live.updated(age)}</span>}

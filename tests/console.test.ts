@@ -1,0 +1,171 @@
+/** The console as a duty officer uses it, in a real browser on the local cloud. Screenshots go to .local/screenshots. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import sparticuz from '@sparticuz/chromium';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AlertView } from '#functions/alerts/api.ts';
+import { as, eventually, install, outputs, root, type TestDevice } from './support/district.ts';
+
+const screenshots = join(root, '.local', 'screenshots');
+/** Made for a browser per page in a function; here several live beside each other, and what a browser refuses must be refused. */
+const UNWANTED = new Set([
+  '--single-process',
+  '--no-zygote',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--disable-site-isolation-trials',
+]);
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+let browser: Browser;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  mkdirSync(screenshots, { recursive: true });
+  browser = await chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    args: sparticuz.args.filter((arg) => !UNWANTED.has(arg)),
+    headless: true,
+  });
+});
+
+afterAll(() => browser.close());
+
+const shoot = (page: Page, name: string) => page.screenshot({ path: join(screenshots, `${name}.png`) });
+
+/** Somebody at the console: opens it, is sent to the login, chooses who to be. */
+const open = async (
+  persona: string,
+  path = '/',
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<{ page: Page; context: BrowserContext }> => {
+  const context = await browser.newContext({ viewport: DESK, locale: 'zh-CN', ...options });
+  const page = await context.newPage();
+  // What the browser itself refuses (content policy, scripts) or a page throws.
+  page.on('console', (message) => message.type() === 'error' && !/40[34]|502|ERR_/.test(message.text()) && faults.push(message.text()));
+  page.on('pageerror', (error) => faults.push(error.message));
+  await page.goto(`${outputs().consoleUrl}${path}`);
+  await page.getByText(persona, { exact: true }).first().click();
+  await page.locator('[data-testid=live-state][data-state=live]').waitFor();
+  return { page, context };
+};
+
+const endanger = async (device: TestDevice, level: number) => {
+  await device.send({ level });
+  await device.send({ level });
+};
+
+const rowOf = async (page: Page, device: TestDevice) => {
+  const alert = await eventually('the alert', async () =>
+    (await as('commander').get<{ items: AlertView[] }>('/v1/alerts?limit=500')).body.items.find(({ deviceId }) => deviceId === device.id),
+  );
+  return page.locator(`[data-alert="${alert.alertId}"]`);
+};
+
+test('an alert appears by itself, is looked at, acknowledged and resolved', async () => {
+  const device = await install('river-level', 'baimaguan', 'console');
+  const { page, context } = await open('duty-officer-baimaguan');
+  await page.getByText('当前没有预警').waitFor();
+  await shoot(page, 'empty');
+
+  // Pushed: the page is not touched meanwhile.
+  await endanger(device, 5.2);
+  const row = await rowOf(page, device);
+  await row.waitFor({ timeout: 5_000 });
+  expect(await row.getAttribute('data-level')).toBe('orange');
+  expect(await page.getByTestId('level-tile-orange').textContent()).toContain('1');
+  await page.getByTestId('countdown').first().waitFor();
+  await shoot(page, 'calling');
+
+  await row.click();
+  await page.getByTestId('alert-curve').waitFor();
+  await page.getByTestId('called-step').first().waitFor();
+  await page.locator('[data-testid=alert-curve] svg').waitFor();
+  await shoot(page, 'alert');
+
+  await page.getByTestId('acknowledge').click();
+  await page.getByText('已确认收到').first().waitFor();
+  await shoot(page, 'acknowledged');
+
+  await page.getByTestId('resolve').click();
+  await page.getByTestId('resolve-submit').click();
+  await page.getByText('请填写处置原因').waitFor();
+  await page.getByTestId('resolve-reason').fill('现场核实，闸门已开启');
+  await shoot(page, 'resolving');
+  await page.getByTestId('resolve-submit').click();
+  await page.getByText('已处置完毕').first().waitFor();
+
+  await page.goto(`${outputs().consoleUrl}/history`);
+  await page.getByText('现场核实，闸门已开启').waitFor();
+  await shoot(page, 'history');
+  await device.close();
+  await context.close();
+});
+
+test('on a phone, in English, with the keyboard alone', async () => {
+  const device = await install('river-level', 'wanan', 'phone');
+  await endanger(device, 5.8);
+  const { page, context } = await open('duty-officer-wanan', '/', { viewport: PHONE });
+  await page.getByTestId('language-switch').click();
+  await page.getByRole('heading', { name: 'Live alerts' }).waitFor();
+  const row = await rowOf(page, device);
+  await row.waitFor();
+  // Nothing hangs over the edge of the screen.
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+  await shoot(page, 'phone-en');
+  const button = page.getByTestId('acknowledge').first();
+  expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('calling has stopped').waitFor();
+  expect(await page.evaluate('document.documentElement.lang')).toBe('en');
+  await device.close();
+  await context.close();
+});
+
+test('who was not called is told so, in words; who may not act has no button', async () => {
+  const device = await install('river-level', 'jinshan', 'refused');
+  await endanger(device, 5.2);
+  const commander = await open('commander');
+  const row = await rowOf(commander.page, device);
+  await row.click();
+  await commander.page.getByTestId('acknowledge').click();
+  await commander.page.getByText('这次没有呼叫您').waitFor();
+  await shoot(commander.page, 'refused');
+  await commander.context.close();
+
+  const devops = await open('devops', '/phones', { colorScheme: 'dark' });
+  await devops.page.getByTestId('phone-card').first().waitFor();
+  await shoot(devops.page, 'phones-dark');
+  await devops.page.getByRole('link', { name: '实时预警' }).click();
+  await (await rowOf(devops.page, device)).waitFor();
+  expect(await devops.page.getByTestId('acknowledge').count()).toBe(0);
+  await devops.context.close();
+  await device.close();
+});
+
+test('a citizen is told that this is not for citizens', async () => {
+  const context = await browser.newContext({ viewport: DESK, locale: 'zh-CN' });
+  const page = await context.newPage();
+  await page.goto(outputs().consoleUrl);
+  await page.getByText('citizen', { exact: true }).first().click();
+  await page.getByText('您没有查看预警的权限').waitFor();
+  await shoot(page, 'citizen');
+  await context.close();
+});
+
+test('without a connection it says so, and comes back by itself', async () => {
+  const { page, context } = await open('commander');
+  await context.setOffline(true);
+  await page.locator('[data-testid=live-state][data-state=offline]').waitFor();
+  await shoot(page, 'offline');
+  await context.setOffline(false);
+  await page.locator('[data-testid=live-state][data-state=live]').waitFor({ timeout: 15_000 });
+  await context.close();
+});
+
+test('the browser refused nothing, and no page threw', () => {
+  expect(faults).toEqual([]);
+});
