@@ -99,7 +99,7 @@ export class EmergencyStack extends Stack {
       config,
       timeout: 30,
     });
-    new Subscription(this, 'Alerts', { shared, name: 'emergency-intake', to: intake, events: [AlertRaised, AlertUpdated] });
+    new Subscription(this, 'Alerts', { shared, name: 'emergency-intake', to: intake, events: [AlertRaised, AlertUpdated], concurrency: 4 });
 
     const notify = new PlatformFunction(this, 'Notify', {
       shared,

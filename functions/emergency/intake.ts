@@ -18,6 +18,9 @@ export interface Intake {
   readonly start: (incident: Incident, now: number) => Promise<void>;
 }
 
+/** In a storm the batches at hand all write the one incident: somebody loses each time, and each gets its turn. */
+const TRIES = 30;
+
 interface Group {
   readonly plan: Plan;
   readonly town: string;
@@ -114,7 +117,7 @@ const handleGroup = async (intake: Intake, group: Group, now: number): Promise<v
   const alerts = group.received.map(({ event }) => event.data);
   let incident: StoredIncident['incident'] | undefined;
   for (const page of pagesOf(alerts, MEMBERS_PER_CHANGE)) {
-    incident = await retryConflicts(() => joinAll(intake, group, page, now));
+    incident = await retryConflicts(() => joinAll(intake, group, page, now), TRIES);
   }
   // After the write: if this never happens, the watchdog finds an incident that should be calling and isn't.
   if (incident && (incident.phase === 'opened' || incident.startAt)) await intake.start(incident, now);

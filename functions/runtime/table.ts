@@ -31,6 +31,8 @@ export const locked = async <T>(write: () => Promise<T>): Promise<T> => {
   }
 };
 
+const LONGEST_PAUSE_MS = 1_000;
+
 /** Reads, decides and writes again while somebody else was faster; the last conflict is thrown. */
 export const retryConflicts = async <T>(attempt: () => Promise<T>, times = 8): Promise<T> => {
   for (let tried = 1; ; tried++) {
@@ -40,7 +42,7 @@ export const retryConflicts = async <T>(attempt: () => Promise<T>, times = 8): P
       const conflict = error instanceof Failure && error.kind === 'conflict';
       if (!conflict || tried >= times) throw error;
       // Full jitter: racers that were refused together must not come back together.
-      await new Promise((wake) => setTimeout(wake, Math.random() * 10 * 2 ** tried));
+      await new Promise((wake) => setTimeout(wake, Math.random() * Math.min(LONGEST_PAUSE_MS, 10 * 2 ** tried)));
     }
   }
 };

@@ -58,7 +58,9 @@ const Incident = ({ incident }: { readonly incident: IncidentView }) => (
 const NoIncident = ({ alert }: { readonly alert: AlertView }) => {
   const { words } = useWords();
   const young = useTicking((at) => at - Date.parse(alert.raisedAt) < 60_000);
-  return <p className={`card edge-${alert.level}`}>{alert.incidentId !== undefined || young ? words.state.waiting : words.detail.noPlan}</p>;
+  return (
+    <p className={`card edge-${alert.level}`}>{alert.incidentId !== undefined || young ? words.state.waiting : words.detail.noPlan}</p>
+  );
 };
 
 const Chart = ({ alert }: { readonly alert: AlertView }) => {
@@ -118,8 +120,9 @@ export const IncidentPage = () => {
   const live = Object.values(state.alerts).flatMap(({ view }) => (view.incidentId === incidentId ? view : []));
   const [past, setPast] = useState<readonly AlertView[]>([]);
   const isPast = incident?.phase === 'resolved' && live.length === 0;
-  useFetched<{ items: AlertView[] }>(isPast ? `/v1/alerts?phase=resolved&limit=500&town=${encodeURIComponent(incident.town)}` : undefined, ({ items }) =>
-    setPast(items.filter((alert) => alert.incidentId === incidentId)),
+  useFetched<{ items: AlertView[] }>(
+    isPast ? `/v1/alerts?phase=resolved&limit=500&town=${encodeURIComponent(incident.town)}` : undefined,
+    ({ items }) => setPast(items.filter((alert) => alert.incidentId === incidentId)),
   );
   const alerts = isPast ? past : live;
   if (!incident) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Skeleton active />;

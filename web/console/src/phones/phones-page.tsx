@@ -52,7 +52,10 @@ export const PhonesPage = () => {
   useEffect(() => {
     const fetchAll = () =>
       api.get<{ items: PhoneMessage[] }>('/v1/phones', { limit: 200 }).then(
-        ({ items }) => setMessages(items),
+        ({ items }) => {
+          setMessages(items);
+          setProblem(undefined);
+        },
         (error: unknown) => setProblem(asProblem(error, language)),
       );
     void fetchAll();

@@ -8,21 +8,17 @@ export type Theme = 'system' | 'light' | 'dark';
 export interface Preferences {
   readonly language: Language;
   readonly theme: Theme;
-  readonly sound: boolean;
-  readonly notify: boolean;
 }
 
 const KEY = 'luojiang.preferences';
 
 const read = (): Preferences => {
-  const defaults: Preferences = { language: 'zh', theme: 'system', sound: false, notify: false };
+  const defaults: Preferences = { language: 'zh', theme: 'system' };
   try {
     const saved = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Record<keyof Preferences, unknown>>;
     return {
       language: saved.language === 'en' ? 'en' : 'zh',
       theme: saved.theme === 'light' || saved.theme === 'dark' ? saved.theme : 'system',
-      sound: saved.sound === true,
-      notify: saved.notify === true,
     };
   } catch {
     // Storage may be forbidden or spoilt: the defaults serve.

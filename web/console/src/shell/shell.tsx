@@ -1,11 +1,12 @@
 import { LogoutOutlined, MoonOutlined, SunOutlined, TranslationOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
 import { useEffect } from 'react';
-import { NavLink, Outlet } from 'react-router';
+import { NavLink, Outlet, useSearchParams } from 'react-router';
 import { useConsole, useConsoleState, useHealth, useMay, useWords } from '../context.ts';
 import { urgentCount } from '../levels.ts';
 import { prefer, usePreferences } from '../shared/preferences.ts';
 import { Announcer } from './announcer.tsx';
+import { Boundary } from './boundary.tsx';
 import { LiveState } from './live-state.tsx';
 
 const Nav = () => {
@@ -63,11 +64,20 @@ const useTitle = () => {
   }, [urgent, words]);
 };
 
+/** `?kiosk=1`: on a wall, with nothing to press. */
+const useKiosk = () => {
+  const kiosk = useSearchParams()[0].get('kiosk') === '1';
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-kiosk', kiosk);
+  }, [kiosk]);
+};
+
 export const Shell = () => {
   const { words, say } = useWords();
   const { config } = useConsole();
   const live = useHealth((health) => health.live);
   useTitle();
+  useKiosk();
   return (
     <>
       <a className="skip" href="#content">
@@ -85,7 +95,9 @@ export const Shell = () => {
       </header>
       <main id="content" className="content" tabIndex={-1}>
         {live === 'offline' && <Alert banner type="error" title={words.live.offline} description={words.live.explainOffline} />}
-        <Outlet />
+        <Boundary>
+          <Outlet />
+        </Boundary>
       </main>
       <Announcer />
     </>
