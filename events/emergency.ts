@@ -46,8 +46,8 @@ export const AlertJoined = defineEvent({
   name: 'AlertJoined',
   version: 1,
   description: 'A further alert belongs to an open incident; nobody is called anew unless its level is higher.',
-  data: object({ alertId: Id('alt'), alerts: Type.Integer({ minimum: 1 }) }),
-  sample: { ...incident, alertId: 'alt_01JZ1Q2W3E4R5T6Y7V8X9C0B1P', alerts: 2 },
+  data: object({ alertId: Id('alt') }),
+  sample: { ...incident, alertId: 'alt_01JZ1Q2W3E4R5T6Y7V8X9C0B1P' },
 });
 export const LevelCalled = defineEvent({
   source: 'emergency',

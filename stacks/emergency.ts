@@ -93,13 +93,13 @@ export class EmergencyStack extends Stack {
       description: 'Opens incidents for alerts and starts their escalation',
       env: intakeEnv,
       environment: {
-        INCIDENTS_TABLE: table(incidents, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+        INCIDENTS_TABLE: table(incidents, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'BatchWriteItem', 'UpdateItem'),
         STATE_MACHINE_ARN: starts,
       },
       config,
       timeout: 30,
     });
-    new Subscription(this, 'Alerts', { shared, name: 'emergency-intake', to: intake, events: [AlertRaised, AlertUpdated], concurrency: 4 });
+    new Subscription(this, 'Alerts', { shared, name: 'emergency-intake', to: intake, events: [AlertRaised, AlertUpdated] });
 
     const notify = new PlatformFunction(this, 'Notify', {
       shared,

@@ -32,8 +32,6 @@ interface Common {
   readonly subject: Text;
   /** Alerts gathered so far, those that moved to a graver plan included. */
   readonly alerts: number;
-  /** Of those, how many still belong to it. */
-  readonly members: number;
   /** Which execution calls: an older one that still runs is told to stop. */
   readonly attempt: number;
   /** Oldest first, the newest CALLED_KEPT of them; the last is the current one. */
@@ -96,7 +94,6 @@ export const open = (incidentId: string, plan: Plan, alert: AlertFacts, subject:
     repeat: plan.repeat,
     subject,
     alerts: 1,
-    members: 1,
     attempt: 1,
     called: [],
   };
@@ -111,24 +108,25 @@ const reopen = (incident: Incident): Incident => {
   return { ...calling, phase: 'calling', attempt: incident.attempt + 1, startAt: { round, step: 0 } };
 };
 
-/** An alert joins an open incident, or a member of it got graver. `subject` describes the alert. */
+/** An alert no graver than its incident changes nothing but the count, which the store keeps (store.ts). */
+export const joins = (incident: Incident, alertId: string): Occurrence =>
+  occurred(AlertJoined, [incident.incidentId, alertId], { ...factsOf(incident), alertId });
+
+/** A graver alert joins an open incident, or a member of it got graver. `subject` describes the alert. */
 export const join = (incident: Incident, alert: AlertFacts, isMember: boolean, subject: Text): Decided => {
   const graver = isHigher(alert.level, incident.level);
-  const counted: Incident = isMember ? incident : { ...incident, alerts: incident.alerts + 1, members: incident.members + 1 };
+  const counted: Incident = isMember ? incident : { ...incident, alerts: incident.alerts + 1 };
   const raised: Incident = graver ? { ...counted, level: alert.level, subject } : counted;
   const next = graver && incident.phase === 'acknowledged' ? reopen(raised) : raised;
-  if (isMember) return { incident: next, occurrences: [] };
-  const data = { ...factsOf(next), alertId: alert.alertId, alerts: next.alerts };
-  return { incident: next, occurrences: [occurred(AlertJoined, [incident.incidentId, alert.alertId], data)] };
+  return { incident: next, occurrences: isMember ? [] : [joins(next, alert.alertId)] };
 };
 
 const SYSTEM = { personId: 'system', name: { zh: '系统', en: 'System' } };
 
-/** A member moved to a graver plan. An incident without members is over: the graver one calls now. */
-export const leave = (incident: Incident, now: number): Decided => {
-  const left: Incident = { ...incident, members: incident.members - 1 };
-  if (left.members > 0 || left.phase === 'resolved') return { incident: left, occurrences: [] };
-  return close(left, SYSTEM, '预警升级，转由更高级别预案处置 Taken over by a graver plan', [], now);
+/** A member moved to a graver plan. An incident that it left without members is over: the graver one calls now. */
+export const leave = (incident: Incident, remaining: number, now: number): Decided => {
+  if (remaining > 0 || incident.phase === 'resolved') return { incident, occurrences: [] };
+  return close(incident, SYSTEM, '预警升级，转由更高级别预案处置 Taken over by a graver plan', [], now);
 };
 
 export type CallOutcome = (Decided & { readonly outcome: 'called' | 'nobody' }) | { readonly outcome: 'stop' };

@@ -1,11 +1,14 @@
 /** From alerts to incidents: a batch is folded per plan and town, so that a storm opens one incident and rewrites it a few times, not once per alert. */
 import type { AlertFacts, AlertsEvent } from '#events/alerts.ts';
+import type { Occurrence } from '#events/envelope.ts';
+import { Failure } from '#runtime/failure.ts';
 import { idFor } from '#runtime/ids.ts';
 import { logger } from '#runtime/logger.ts';
+import type { Cause } from '#runtime/outbox.ts';
 import type { Received } from '#runtime/queue.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import type { EmergencyConfig } from './config.ts';
-import { type Incident, isHigher, join, leave, open } from './incident.ts';
+import { type Incident, isHigher, join, joins, leave, open } from './incident.ts';
 import { matchPlan } from './match.ts';
 import type { Plan } from './plan.ts';
 import { type IncidentStore, MEMBERS_PER_CHANGE, type Membership, type StoredIncident } from './store.ts';
@@ -62,6 +65,52 @@ const newsOf = (alerts: readonly AlertFacts[], memberships: ReadonlyMap<string, 
 /** An incident's id follows from the alert that opens it: opened twice at once it is the same. */
 const idOf = (plan: Plan, alert: AlertFacts): string => idFor('inc', Date.parse(alert.raisedAt), plan.id, alert.alertId, alert.level);
 
+const changedMeanwhile = () =>
+  new Failure('conflict', 'changed-meanwhile', { zh: '事件刚被办结', en: 'The incident was resolved just now' });
+
+const opens = async ({ store }: Intake, plan: Plan, news: readonly AlertFacts[], cause: Cause): Promise<Incident> => {
+  const [first, ...others] = news as [AlertFacts];
+  let { incident, occurrences } = open(idOf(plan, first), plan, first, subjectOf(first), cause.now);
+  for (const alert of others) {
+    const joined = join(incident, alert, false, subjectOf(alert));
+    incident = joined.incident;
+    occurrences = [...occurrences, ...joined.occurrences];
+  }
+  await store.put({ before: undefined, decided: { incident, occurrences }, joined: news.map(memberOf(incident)) }, cause);
+  return incident;
+};
+
+const memberOf =
+  ({ incidentId }: Incident) =>
+  ({ alertId, level }: AlertFacts): Membership => ({ alertId, level, incidentId });
+
+/** Alerts graver than the incident change it, under its lock; all others only add themselves. */
+const joinsOpen = async (
+  { store }: Intake,
+  before: StoredIncident,
+  news: readonly AlertFacts[],
+  memberships: ReadonlyMap<string, Membership>,
+  cause: Cause,
+): Promise<Incident> => {
+  let { incident } = before;
+  const graver = news.filter(({ level }) => isHigher(level, before.incident.level));
+  if (graver.length > 0) {
+    const occurrences: Occurrence[] = [];
+    for (const alert of graver) {
+      const isMember = memberships.get(alert.alertId)?.incidentId === incident.incidentId;
+      const joined = join(incident, alert, isMember, subjectOf(alert));
+      incident = joined.incident;
+      occurrences.push(...joined.occurrences);
+    }
+    await store.put({ before, decided: { incident, occurrences }, joined: graver.map(memberOf(incident)) }, cause);
+  }
+  const others = news.filter((alert) => !graver.includes(alert));
+  const joined = others.map((alert) => ({ ...memberOf(incident)(alert), occurrence: joins(incident, alert.alertId) }));
+  // Resolved in this very moment: they belong to the next incident.
+  if (joined.length > 0 && !(await store.addMembers(incident, joined, cause))) throw changedMeanwhile();
+  return incident;
+};
+
 const joinAll = async (
   intake: Intake,
   { plan, town, received }: Group,
@@ -73,39 +122,29 @@ const joinAll = async (
   const before = await store.getOpen(plan.id, town);
   const news = newsOf(alerts, memberships);
   if (news.length === 0) return before?.incident;
-
-  const [first] = news as [AlertFacts];
-  let { incident, occurrences } = before
-    ? { incident: before.incident, occurrences: [] as ReturnType<typeof open>['occurrences'] }
-    : open(idOf(plan, first), plan, first, subjectOf(first), now);
-  for (const alert of before ? news : news.slice(1)) {
-    const isMember = memberships.get(alert.alertId)?.incidentId === incident.incidentId;
-    const joined = join(incident, alert, isMember, subjectOf(alert));
-    incident = joined.incident;
-    occurrences = [...occurrences, ...joined.occurrences];
-  }
-  const joined = news.map(({ alertId, level }): Membership => ({ alertId, level, incidentId: incident.incidentId }));
   const { actor, trace } = (received.at(-1) as Received<AlertsEvent>).event.metadata;
-  await store.put({ before, decided: { incident, occurrences }, joined }, { actor, trace, now });
-  await leaveOthers(store, incident.incidentId, joined, memberships, now);
+  const cause = { actor, trace, now };
+  const incident = before ? await joinsOpen(intake, before, news, memberships, cause) : await opens(intake, plan, news, cause);
+  await leaveOthers(store, news.map(memberOf(incident)), memberships, now);
   return incident;
 };
 
 /** Alerts that were members of a less grave plan's incident leave it. */
 const leaveOthers = async (
   store: IncidentStore,
-  incidentId: string,
   joined: readonly Membership[],
   memberships: ReadonlyMap<string, Membership>,
   now: number,
 ) => {
-  for (const { alertId } of joined) {
+  for (const { alertId, incidentId } of joined) {
     const old = memberships.get(alertId);
     if (!old || old.incidentId === incidentId) continue;
     await retryConflicts(async () => {
       const before = await store.get(old.incidentId);
-      if (!before || !(await store.members(old.incidentId)).includes(alertId)) return;
-      await store.put({ before, decided: leave(before.incident, now), left: [old] }, { actor: 'system:emergency', trace: alertId, now });
+      const members = await store.members(old.incidentId);
+      if (!before || !members.includes(alertId)) return;
+      const decided = leave(before.incident, members.length - 1, now);
+      await store.put({ before, decided, left: [old] }, { actor: 'system:emergency', trace: alertId, now });
     });
   }
 };

@@ -1,21 +1,25 @@
 /**
  * The incidents table, keys `id` and `part`:
  *   <incident>            incident          the incident, its version, the token of the step that waits
- *   <incident>            alert#<alert>     an alert that belongs to it, with the level at which it does
+ *   <incident>            alert#<alert>     an alert that belongs to it, with the level at which it does; its joining is its outbox
  *   open#<plan>#<town>    pointer           the incident that is open there: whoever writes it first opens it
  *   alert#<alert>         pointer           the incident that an alert belongs to
  */
 import {
   BatchGetItemCommand,
+  BatchWriteItemCommand,
+  type BatchWriteItemCommandOutput,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import type { Level } from '#events/envelope.ts';
+import type { Level, Occurrence } from '#events/envelope.ts';
 import { type Cause, toOutbox } from '#runtime/outbox.ts';
-import { fromItem, type Item, locked, toItem } from '#runtime/table.ts';
+import { fromItem, type Item, locked, toItem, wasRefused } from '#runtime/table.ts';
 import type { Decided, Incident } from './incident.ts';
 
 export interface StoredIncident {
@@ -48,12 +52,16 @@ interface IncidentItem extends StoredIncident {
   /** `<open|resolved>#<town>` and `<openedAt>#<id>`: the index byPhaseTown */
   readonly listKey: string;
   readonly listAt: string;
+  /** Beside the incident, not in it: joining alerts count themselves in without rewriting it, however many come at once. */
+  readonly alerts: number;
   readonly outbox?: string;
 }
 
 const INCIDENT = 'incident';
 const POINTER = 'pointer';
 const KEYS = 100;
+/** BatchWriteItem takes 25 items. */
+const BATCH = 25;
 
 /** A transaction takes 100 items; a member is two of them. */
 export const MEMBERS_PER_CHANGE = 45;
@@ -62,8 +70,8 @@ const openKey = (planId: string, town: string): string => `open#${planId}#${town
 const listed = ({ phase }: Incident): 'open' | 'resolved' => (phase === 'resolved' ? 'resolved' : 'open');
 
 const toStored = (item: Item): StoredIncident => {
-  const { incident, version, taskToken, updatedAt } = fromItem<IncidentItem>(item);
-  return { incident, version, updatedAt, ...(taskToken !== undefined && { taskToken }) };
+  const { incident, alerts, version, taskToken, updatedAt } = fromItem<IncidentItem>(item);
+  return { incident: { ...incident, alerts }, version, updatedAt, ...(taskToken !== undefined && { taskToken }) };
 };
 
 export class IncidentStore {
@@ -156,6 +164,7 @@ export class IncidentStore {
       part: INCIDENT,
       version: (before?.version ?? 0) + 1,
       incident,
+      alerts: incident.alerts,
       taskToken,
       updatedAt: cause.now,
       listKey: `${listed(incident)}#${incident.town}`,
@@ -181,6 +190,64 @@ export class IncidentStore {
     }
     if (phase !== 'resolved' || before.phase === 'resolved') return [];
     return [{ Delete: { TableName, Key: toItem(Key) } }];
+  }
+
+  /**
+   * Adds members to an open incident without rewriting it, so that a storm's batches don't wait for each other: the members, then their
+   * number, then where they belong. A crash in between leaves an alert counted twice, never uncalled. Answers false if the incident was
+   * resolved meanwhile. The version moves on, so that a resolution that hasn't seen these members is refused and looks again.
+   */
+  async addMembers(
+    incident: Incident,
+    joined: readonly (Membership & { readonly occurrence: Occurrence })[],
+    cause: Cause,
+  ): Promise<boolean> {
+    const { incidentId } = incident;
+    await this.#putAll(
+      joined.map(({ occurrence, ...member }) => ({
+        ...member,
+        id: incidentId,
+        part: `alert#${member.alertId}`,
+        outbox: toOutbox([occurrence], cause),
+      })),
+    );
+    if (!(await this.#countIn(incidentId, joined.length))) return false;
+    await this.#putAll(joined.map(({ occurrence: _, ...member }) => ({ ...member, id: `alert#${member.alertId}`, part: POINTER })));
+    return true;
+  }
+
+  async #countIn(incidentId: string, joined: number): Promise<boolean> {
+    try {
+      await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: toItem({ id: incidentId, part: INCIDENT }),
+          UpdateExpression: 'SET version = version + :one, alerts = alerts + :joined REMOVE outbox',
+          ConditionExpression: 'begins_with(listKey, :open)',
+          ExpressionAttributeValues: toItem({ ':one': 1, ':joined': joined, ':open': 'open#' }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (wasRefused(error)) return false;
+      throw error;
+    }
+  }
+
+  async #putAll(items: readonly object[]): Promise<void> {
+    const requests = items.map((item): WriteRequest => ({ PutRequest: { Item: toItem(item) } }));
+    const pages = Array.from({ length: Math.ceil(requests.length / BATCH) }, (_, i) => requests.slice(i * BATCH, (i + 1) * BATCH));
+    await Promise.all(
+      pages.map(async (page) => {
+        let left: WriteRequest[] | undefined = page;
+        while (left && left.length > 0) {
+          const answer: BatchWriteItemCommandOutput = await this.#client.send(
+            new BatchWriteItemCommand({ RequestItems: { [this.#table]: left } }),
+          );
+          left = answer.UnprocessedItems?.[this.#table];
+        }
+      }),
+    );
   }
 
   /** Newest first over the given towns; `before` is the `listAt` to go on from. */
@@ -212,7 +279,7 @@ export class IncidentStore {
           ...(start && { ExclusiveStartKey: start }),
         }),
       );
-      items.push(...(page.Items ?? []).map((item) => fromItem<IncidentItem>(item)));
+      items.push(...(page.Items ?? []).map((item) => ({ ...fromItem<IncidentItem>(item), ...toStored(item) })));
       start = page.LastEvaluatedKey;
     } while (start && items.length < limit);
     return items;

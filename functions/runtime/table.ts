@@ -31,7 +31,7 @@ export const locked = async <T>(write: () => Promise<T>): Promise<T> => {
   }
 };
 
-const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 200;
 
 /** Reads, decides and writes again while somebody else was faster; the last conflict is thrown. */
 export const retryConflicts = async <T>(attempt: () => Promise<T>, times = 8): Promise<T> => {

@@ -42,7 +42,7 @@ const Look = ({ children }: { readonly children: ReactNode }) => {
         fontFamily: FONTS,
         fontSize: 15,
         colorPrimary: '#1f6fb2',
-        // White on it reads at 5.9:1; Ant Design's own red reaches 3.3:1.
+        // White on it reads at 4.6:1 and more; Ant Design's own red reaches 3.3:1.
         colorError: isDark ? '#d9363e' : '#c4162c',
         colorLink: isDark ? '#7cb8f5' : '#175fa8',
         borderRadius: 8,

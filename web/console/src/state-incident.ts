@@ -61,8 +61,6 @@ const additive = (view: IncidentView, event: IncidentEvent): IncidentView => {
   switch (event.name) {
     case 'LevelCalled':
       return { ...view, called: marked(withStep(view.called, event), view.acknowledgedBy ?? []) };
-    case 'AlertJoined':
-      return { ...view, alerts: Math.max(view.alerts, event.data.alerts) };
     case 'IncidentOpened':
       return { ...view, openedAt: event.data.openedAt };
     case 'IncidentResolved': {
@@ -76,7 +74,9 @@ const additive = (view: IncidentView, event: IncidentEvent): IncidentView => {
       const newest = later(view.acknowledgedAt, acknowledgedAt);
       return { ...withAcknowledgement(view, event.data, acknowledgedAt), acknowledgedAt: newest };
     }
+    case 'AlertJoined':
     case 'EscalationExhausted':
+      // How many it gathers is fetched with the view.
       return view;
     default:
       return event satisfies never;

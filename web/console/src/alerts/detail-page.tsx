@@ -6,6 +6,7 @@ import type { AlertView, IncidentView } from '../model.ts';
 import { asProblem, type Problem, path } from '../shared/api.ts';
 import { now, useTicking } from '../shared/clock.ts';
 import { moment, quantity } from '../shared/format.ts';
+import { Boundary } from '../shell/boundary.tsx';
 import { Failed } from '../shell/failed.tsx';
 import { Actions } from './actions.tsx';
 import { AlertRow } from './alert-row.tsx';
@@ -68,9 +69,12 @@ const Chart = ({ alert }: { readonly alert: AlertView }) => {
   return (
     <section aria-labelledby="curve">
       <h2 id="curve">{words.detail.curve}</h2>
-      <Suspense fallback={<Skeleton active />}>
-        <Curve deviceId={alert.deviceId} alert={alert} />
-      </Suspense>
+      {/* Its own: a curve that fails must not take the buttons with it. */}
+      <Boundary>
+        <Suspense fallback={<Skeleton active />}>
+          <Curve deviceId={alert.deviceId} alert={alert} />
+        </Suspense>
+      </Boundary>
     </section>
   );
 };

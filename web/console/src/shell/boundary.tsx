@@ -10,7 +10,7 @@ class Catch extends Component<{ readonly instead: ReactNode; readonly children: 
 }
 
 /**
- * A page that fails leaves the header, the live state and the other pages standing. A part fetched later (the curve) is
+ * What fails leaves the rest standing: the header, the live state, the other pages. A part fetched later (the curve) is
  * gone after a new version was put up: loading the page again brings it.
  */
 export const Boundary = ({ children }: { readonly children: ReactNode }) => {
