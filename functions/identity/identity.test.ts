@@ -69,6 +69,12 @@ describe('verify', () => {
     for (const token of [endless, await sign(good, foreign), unsigned, confused, 'a.b.c', '']) {
       expect(await verify(token, keys, expected)).toHaveProperty('reason');
     }
+    // Even where the keys would serve for it.
+    expect(await verify(confused, async () => secret, expected)).toEqual({ reason: 'ERR_JOSE_ALG_NOT_ALLOWED' });
+  });
+
+  test('clocks may differ by half a minute', async () => {
+    expect(await verify(await sign(good, privateKey, (jwt) => jwt.setExpirationTime('-15s')), keys, expected)).toHaveProperty('id');
   });
 
   test('an issuer that does not answer is an error, not a refusal', async () => {

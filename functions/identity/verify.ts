@@ -25,14 +25,13 @@ export const issuerKeys = (issuer: string, jwksUri: string): JWTVerifyGetKey => 
     return createRemoteJWKSet(new URL(uri), { timeoutDuration: TIMEOUT_MS });
   };
   return async (header, token) => {
-    keys ??= discover();
-    try {
-      return await (await keys)(header, token);
-    } catch (error) {
-      // An issuer that was away is asked again by the next request.
-      if (!(error instanceof errors.JOSEError)) keys = undefined;
+    keys ??= discover().catch((error: unknown) => {
+      // An issuer that was away is asked again by the next request. Keys once found stay: a stranger's token, which names
+      // a key that nobody knows, must not make them forgotten while the issuer is away.
+      keys = undefined;
       throw error;
-    }
+    });
+    return (await keys)(header, token);
   };
 };
 
@@ -45,6 +44,12 @@ const discoverJwks = async (issuer: string): Promise<string> => {
   if (!jwks_uri) throw new Error('OIDC discovery: no jwks_uri');
   return jwks_uri;
 };
+
+/**
+ * What jose says of an issuer that does not hand out its keys (no answer in time, another status than 200, not a key set). Taken for the
+ * token's fault, it would lock everybody out for as long as the gateway keeps the refusal, and look like their own mistake.
+ */
+const ISSUER_FAULTS: readonly string[] = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code];
 
 /** Why a token is not taken; throws when that cannot be told because the issuer doesn't answer. */
 export const verify = async (
@@ -62,8 +67,7 @@ export const verify = async (
     });
     return principalFrom(payload, claims);
   } catch (error) {
-    if (error instanceof errors.JWKSTimeout) throw error;
-    if (error instanceof errors.JOSEError) return { reason: error.code };
+    if (error instanceof errors.JOSEError && !ISSUER_FAULTS.includes(error.code)) return { reason: error.code };
     throw error;
   }
 };
