@@ -1,4 +1,4 @@
-/** `npm run bench -- <name> [part …]`: runs bench/<name>/*.ts, prints the table and keeps it in docs/benchmarks.md. */
+/** `npm run bench -- <name> [part …]`: runs each part in bench/<name>/*.ts, prints its table and keeps it in docs/benchmarks.md. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';

@@ -6,7 +6,8 @@ export const Id = (prefix: string) => Type.String({ pattern: `^${prefix}_[0-9A-H
 /** RFC 3339 with offset, e.g. 2026-07-01T03:00:00.000+08:00 or …Z. */
 export const Timestamp = Type.String({
   format: 'date-time',
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
+  pattern:
+    '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$',
 });
 
 /** 预警级别 by colour: I 特别重大 red, II 重大 orange, III 较大 yellow, IV 一般 blue. */

@@ -21,7 +21,7 @@ export interface DistrictProps {
 
 export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
   // Stacks hand each other names by CloudFormation exports: none can go away while another uses it.
-  const context = { '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
+  const context = { '@aws-cdk/core:defaultCrossStackReferences': 'strong', '@aws-cdk/aws-events:eventsTargetQueueSameAccount': true };
   // The bootstrap's roles reach its bucket by TLS only, so the emulator takes assets with the CLI's own credentials.
   const defaultStackSynthesizer = (
     target.tlsOnly ? new DefaultStackSynthesizer() : new CliCredentialsStackSynthesizer()
@@ -40,6 +40,7 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
 
   Tags.of(app).add('district', config.district.code);
   Tags.of(app).add('system', 'luojiang-cloud');
+  Tags.of(app).add('target', target.name);
   Aspects.of(app).add(new AwsSolutionsChecks());
   acceptFindings(app, target);
   return app;

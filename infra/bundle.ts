@@ -39,6 +39,10 @@ export const bundle = async (): Promise<Metafile> => {
     format: 'cjs',
     mainFields: ['module', 'main'],
     legalComments: 'none',
+    alias: {
+      typebox: join(root, 'infra/bundle/typebox.ts'),
+      '@aws-sdk/credential-provider-node': join(root, 'infra/bundle/credentials.ts'),
+    },
     metafile: true,
     logLevel: 'error',
   });

@@ -4,6 +4,7 @@ import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-ap
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { accessLog } from '#infra/constructs/access-log.ts';
+import { alarm } from '#infra/constructs/alarm.ts';
 import type { PlatformFunction } from '#infra/constructs/function.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
 import { apis } from '#infra/generate/apis.ts';
@@ -38,6 +39,11 @@ export class ApiStack extends Stack {
       autoDeploy: true,
       throttle: { rateLimit: 1_000, burstLimit: 2_000 },
       accessLogSettings: accessLog(this, 'AccessLog', shared, 'api'),
+    });
+    alarm(this, 'ServerErrors', shared, api.metricServerError({ period: Duration.minutes(1), statistic: 'sum' }), {
+      threshold: 5,
+      evaluationPeriods: 2,
+      alarmDescription: '接口返回 5xx the API answers 5xx',
     });
     for (const [capability, operations] of Object.entries(apis)) {
       const served = servedBy[capability];

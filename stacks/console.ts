@@ -37,7 +37,7 @@ const districtView = ({ district, domains }: Config): ConsoleConfig['district'] 
   timezone: district.timezone,
   towns: district.towns.map(({ id, name, place }) => ({ id, name, place })),
   domains: domains.map(({ id, name }) => ({ id, name })),
-  deviceTypes: domains.flatMap(({ deviceTypes }) => deviceTypes.map(({ id, name }) => ({ id, name }))),
+  deviceTypes: domains.flatMap(({ deviceTypes }) => deviceTypes),
 });
 
 /** What people open: the pages, and the live connection that brings them what happens. */

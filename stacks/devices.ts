@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPolicy, CfnThingType, CfnTopicRule } from 'aws-cdk-lib/aws-iot';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -11,6 +11,7 @@ import { consumerEnv, devicesApiEnv, registrarEnv } from '#functions/devices/env
 import { capacityFor } from '#infra/capacity.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { allow, plain, sendsTo, table, useKey } from '#infra/constructs/access.ts';
+import { alarm } from '#infra/constructs/alarm.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Queue } from '#infra/constructs/queue.ts';
 import { Relay } from '#infra/constructs/relay.ts';
@@ -168,13 +169,30 @@ export class DevicesStack extends Stack {
         onFailure: new SqsDlq(quarantine.queue),
       }),
     );
-    consumer.lambda
-      .metric('IteratorAge', { period: Duration.minutes(1), statistic: 'max' })
-      .createAlarm(this, 'Behind', {
-        threshold: 60_000,
-        evaluationPeriods: 3,
-        alarmDescription: '读数处理落后一分钟以上 readings are handled more than a minute late',
-      })
-      .addAlarmAction(new SnsAction(shared.alarms));
+    const period = Duration.minutes(1);
+    alarm(this, 'Behind', shared, consumer.lambda.metric('IteratorAge', { period, statistic: 'max' }), {
+      threshold: 60_000,
+      evaluationPeriods: 3,
+      alarmDescription: '读数处理落后一分钟以上 readings are handled more than a minute late',
+    });
+    // The stream's own view: its consumer asks it every second, so silence means that nobody reads at all.
+    alarm(this, 'Unread', shared, stream.metricGetRecordsIteratorAgeMilliseconds({ period, statistic: 'max' }), {
+      threshold: 60_000,
+      evaluationPeriods: 3,
+      treatMissingData: TreatMissingData.BREACHING,
+      alarmDescription: '读数无人读取 readings are not read',
+    });
+    alarm(this, 'Refused', shared, stream.metricWriteProvisionedThroughputExceeded({ period, statistic: 'sum' }), {
+      evaluationPeriods: 3,
+      alarmDescription: '分片不足，读数被拒 shards are full and refuse readings',
+    });
+    const failed = new Metric({
+      namespace: 'AWS/IoT',
+      metricName: 'Failure',
+      dimensionsMap: { RuleName: this.#ruleName, ActionType: 'Kinesis' },
+      period,
+      statistic: 'sum',
+    });
+    alarm(this, 'RuleFailed', shared, failed, { alarmDescription: '规则未能转交读数 the rule could not hand readings on' });
   }
 }

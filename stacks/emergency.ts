@@ -1,6 +1,5 @@
 import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -13,6 +12,7 @@ import type { EmergencyConfig } from '#functions/emergency/config.ts';
 import { apiEnv, callEnv, intakeEnv, notifyEnv, watchdogEnv } from '#functions/emergency/environment.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { type Access, allow, table, useKey } from '#infra/constructs/access.ts';
+import { alarm } from '#infra/constructs/alarm.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Relay } from '#infra/constructs/relay.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
@@ -127,8 +127,23 @@ export class EmergencyStack extends Stack {
     new Rule(this, 'EachMinute', {
       ruleName: `${shared.prefix}-watchdog`,
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(watchdog.lambda)],
+      // A minute missed is made good by the next; a backlog of them would only repeat it.
+      targets: [new LambdaFunction(watchdog.lambda, { maxEventAge: Duration.minutes(1), retryAttempts: 0 })],
     });
+    alarm(this, 'WatchdogSilent', shared, watchdog.lambda.metricInvocations({ period: Duration.minutes(1) }), {
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 5,
+      treatMissingData: TreatMissingData.BREACHING,
+      alarmDescription: '看门程序停了 nobody looks after escalations any more',
+    });
+    const sms = new Metric({
+      namespace: 'AWS/SNS',
+      metricName: 'NumberOfNotificationsFailed',
+      dimensionsMap: { PhoneNumber: 'PhoneNumberDirect' },
+      period: Duration.minutes(1),
+      statistic: 'sum',
+    });
+    alarm(this, 'SmsFailed', shared, sms, { alarmDescription: '短信未送达 an SMS was not delivered' });
 
     this.api = new PlatformFunction(this, 'Api', {
       shared,
@@ -192,21 +207,23 @@ export class EmergencyStack extends Stack {
       tracingConfiguration: { enabled: true },
     });
     machine.node.addDependency(role);
+    machine.applyRemovalPolicy(shared.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     // Its schema knows neither JSONata in TimeoutSeconds nor other partitions; emergency.asl.test.ts lints the definition instead.
     machine.addMetadata('cfn-lint', { config: { ignore_checks: ['E3601', 'W1032'] } });
     for (const [name, what] of [
       ['ExecutionsFailed', '升级流程失败 an escalation failed'],
       ['ExecutionsAborted', '升级流程被中止 an escalation was aborted'],
+      ['ExecutionsTimedOut', '升级流程超时 an escalation timed out'],
+      ['ExecutionThrottled', '升级流程被限流 escalations are throttled'],
     ] as const) {
-      new Metric({
+      const metric = new Metric({
         namespace: 'AWS/States',
         metricName: name,
         dimensionsMap: { StateMachineArn: machine.attrArn },
         period: Duration.minutes(1),
         statistic: 'sum',
-      })
-        .createAlarm(this, name, { threshold: 1, evaluationPeriods: 1, alarmDescription: what })
-        .addAlarmAction(new SnsAction(shared.alarms));
+      });
+      alarm(this, name, shared, metric, { alarmDescription: what });
     }
   }
 }

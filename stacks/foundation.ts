@@ -56,6 +56,16 @@ export class FoundationStack extends Stack {
         conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${this.partition}:logs:${this.region}:${this.account}:*` } },
       }),
     );
+    // Logs of a state machine that is encrypted itself are delivered by this service.
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
+        actions: ['kms:Decrypt'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'kms:EncryptionContext:SourceArn': `arn:${this.partition}:logs:${this.region}:${this.account}:*` } },
+      }),
+    );
     key.addToResourcePolicy(
       new PolicyStatement({
         effect: Effect.ALLOW,

@@ -125,15 +125,18 @@ test('on a phone, in English, with the keyboard alone', async () => {
   await context.close();
 });
 
-test('who was not called is told so, in words; who may not act has no button', async () => {
-  const device = await install('river-level', 'jinshan', 'refused');
+test('who was not called is told so and has no button, nor has who may not act', async () => {
+  const device = await install('river-level', 'jinshan', 'not-called');
   await endanger(device, 5.2);
   const commander = await open('commander');
   const row = await rowOf(commander.page, device);
   await row.click();
-  await commander.page.getByTestId('acknowledge').click();
-  await commander.page.getByText('这次没有呼叫您').waitFor();
-  await shoot(commander.page, 'refused');
+  await commander.page.getByText('这一步没有呼叫您').waitFor();
+  expect(await commander.page.getByTestId('acknowledge').count()).toBe(0);
+  expect(await commander.page.getByTestId('resolve').count()).toBe(1);
+  await shoot(commander.page, 'not-called');
+  // The town's officer doesn't answer: the commander is called, and the button appears by itself.
+  await commander.page.getByTestId('acknowledge').waitFor({ timeout: 15_000 });
   await commander.context.close();
 
   const devops = await open('devops', '/phones', { colorScheme: 'dark' });
@@ -144,6 +147,24 @@ test('who was not called is told so, in words; who may not act has no button', a
   expect(await devops.page.getByTestId('acknowledge').count()).toBe(0);
   await devops.context.close();
   await device.close();
+});
+
+test('a press that reaches the server too late is refused, in words', async () => {
+  const device = await install('river-level', 'lueping', 'late');
+  const { page, context } = await open('duty-officer-lueping');
+  await endanger(device, 5.2);
+  const row = await rowOf(page, device);
+  await row.waitFor();
+  // A slow line: the request waits until the next step was called.
+  await page.route('**/acknowledgements', async (route) => {
+    await page.getByText('正在呼叫 第2步').first().waitFor({ timeout: 15_000 });
+    await route.continue();
+  });
+  await page.getByTestId('acknowledge').first().click();
+  await page.getByText('您那一步已经结束').waitFor({ timeout: 20_000 });
+  await shoot(page, 'refused');
+  await device.close();
+  await context.close();
 });
 
 test('a citizen is told that this is not for citizens', async () => {

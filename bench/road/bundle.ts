@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { BUNDLES, bundle, entries } from '#infra/bundle.ts';
 import { loadConfig } from '#infra/config/load.ts';
 import { median, type Part } from '../part.ts';
-import { devicesConfig } from './readings.ts';
+import { devicesConfig } from './support/readings.ts';
 
 const SPAWNS = 15;
 const LIMIT_KB = 400;

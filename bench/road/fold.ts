@@ -1,7 +1,7 @@
 import { type DeviceState, fold, UNHEARD } from '#functions/devices/device.ts';
 import { isFault, type Reading } from '#functions/devices/reading.ts';
 import { median, type Part, percent, thousands } from '../part.ts';
-import { batch, compiledType, parseAll, RECORDS, registration } from './readings.ts';
+import { batch, compiledType, parseAll, RECORDS, registration } from './support/readings.ts';
 
 const ROUNDS = 31;
 const PER_ROUND = 100;

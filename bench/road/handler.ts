@@ -7,7 +7,7 @@ import { compileConfig } from '#functions/devices/config.ts';
 import { type Consumer, consume } from '#functions/devices/consume.ts';
 import { DeviceStore } from '#functions/devices/store.ts';
 import { median, type Part, percent, thousands } from '../part.ts';
-import { batch, devicesConfig, parseAll, RECORDS } from './readings.ts';
+import { batch, devicesConfig, parseAll, RECORDS } from './support/readings.ts';
 
 const WARM = 40;
 const MEASURED = 60;
@@ -44,7 +44,7 @@ const sharesOf = ({ nodes, samples = [] }: Profile): string => {
 export const part: Part = {
   name: 'handler',
   run: async () => {
-    const standIn = fork(join(import.meta.dirname, 'dynamodb-stand-in.ts'));
+    const standIn = fork(join(import.meta.dirname, 'support/dynamodb-stand-in.ts'));
     try {
       const [port] = (await once(standIn, 'message')) as [number];
       const endpoint = `http://127.0.0.1:${port}`;

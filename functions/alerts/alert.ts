@@ -92,6 +92,8 @@ export const decideIncident = (alert: Alert | undefined, event: IncidentEvent): 
     return alert.incidentId === incidentId ? QUIET : { alert: { ...alert, incidentId }, occurrences: [] };
   }
   const { resolvedAt, personId: resolvedBy, reason } = event.data;
+  // Told again after the alert was raised anew: that end was of its earlier life.
+  if (Date.parse(resolvedAt) < Date.parse(alert.facts.raisedAt)) return QUIET;
   return {
     alert: { ...alert, phase: 'resolved', incidentId, resolvedAt, resolvedBy, reason },
     occurrences: [occurred(AlertResolved, [alert.facts.alertId], alert.facts)],

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Place, Text } from '#events/envelope.ts';
+import { DeviceType } from '#functions/devices/device-type.ts';
 import { operation } from '#runtime/operation.ts';
 
 export const Profile = Type.Object({
@@ -18,7 +19,7 @@ export const DistrictView = Type.Object({
   timezone: Type.String(),
   towns: Type.Array(Type.Object({ id: Type.String(), name: Text, place: Place })),
   domains: Type.Array(Type.Object({ id: Type.String(), name: Text })),
-  deviceTypes: Type.Array(Type.Object({ id: Type.String(), name: Text })),
+  deviceTypes: Type.Array(DeviceType),
 });
 export type DistrictView = Static<typeof DistrictView>;
 

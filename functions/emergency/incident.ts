@@ -103,7 +103,7 @@ export const open = (incidentId: string, plan: Plan, alert: AlertFacts, subject:
 
 /** A graver alert after people thought that they had it in hand: they are called again, from the first step. */
 const reopen = (incident: Incident): Incident => {
-  const { acknowledgedAt: _, ...calling } = incident as Extract<Incident, { phase: 'acknowledged' }>;
+  const { acknowledgedAt: _, repeatAt: __, ...calling } = incident as Extract<Incident, { phase: 'acknowledged' }>;
   const round = (incident.called.at(-1)?.round ?? 0) + 1;
   return { ...calling, phase: 'calling', attempt: incident.attempt + 1, startAt: { round, step: 0 } };
 };
@@ -117,7 +117,8 @@ export const join = (incident: Incident, alert: AlertFacts, isMember: boolean, s
   const graver = isHigher(alert.level, incident.level);
   const counted: Incident = isMember ? incident : { ...incident, alerts: incident.alerts + 1 };
   const raised: Incident = graver ? { ...counted, level: alert.level, subject } : counted;
-  const next = graver && incident.phase === 'acknowledged' ? reopen(raised) : raised;
+  const next =
+    graver && (incident.phase === 'acknowledged' || (isCalling(incident) && incident.repeatAt !== undefined)) ? reopen(raised) : raised;
   return { incident: next, occurrences: isMember ? [] : [joins(next, alert.alertId)] };
 };
 
@@ -136,6 +137,8 @@ export const callStep = (incident: Incident, position: Position, people: readonl
   const { attempt, round, step } = position;
   const plan = incident.steps[step];
   if (!isCalling(incident) || attempt !== incident.attempt || plan === undefined) return { outcome: 'stop' };
+  const last = incident.called.at(-1);
+  if (last && (round < last.round || (round === last.round && step < last.step))) return { outcome: 'stop' };
   const known = incident.called.find((called) => called.round === round && called.step === step);
   if (known) return { outcome: known.people.length > 0 ? 'called' : 'nobody', incident, occurrences: [] };
   const called: CalledStep = {
@@ -151,8 +154,15 @@ export const callStep = (incident: Incident, position: Position, people: readonl
   const { repeatAt: _repeat, startAt: _start, ...rest } = incident;
   const next = { ...rest, phase: 'calling', called: [...incident.called, called].slice(-CALLED_KEPT) } as Incident;
   const calls = people.flatMap((person) =>
-    person.channels.map(({ type, address }) => ({
-      callId: [incident.incidentId, round, step, person.id, type].join('.'),
+    person.channels.map(({ type, address }, i) => ({
+      callId: [
+        incident.incidentId,
+        round,
+        step,
+        person.id,
+        type,
+        ...(person.channels.findIndex((one) => one.type === type) < i ? [i] : []),
+      ].join('.'),
       personId: person.id,
       personName: person.name,
       channel: type,
@@ -174,7 +184,8 @@ export const exhaust = (
   now: number,
 ): (Decided & { outcome: 'repeat' }) | { outcome: 'stop' } => {
   if (!isCalling(incident) || attempt !== incident.attempt) return { outcome: 'stop' };
-  if (incident.repeatAt !== undefined) return { outcome: 'repeat', incident, occurrences: [] };
+  const begun = (incident.called.at(-1)?.round ?? 0) > round;
+  if (incident.repeatAt !== undefined || begun) return { outcome: 'repeat', incident, occurrences: [] };
   const repeatAt = iso(now + incident.repeat.after * 1000);
   const data = { ...factsOf(incident), round, repeatAt };
   return {
@@ -193,8 +204,9 @@ export const acknowledge = (incident: Incident, personId: string, now: number): 
   const current = incident.called.at(-1);
   const person = current?.people.find((one) => one.personId === personId);
   if (!current || !person) {
-    const before = incident.called.some(({ people }) => people.some((one) => one.personId === personId));
-    return { refused: before ? 'step-closed' : 'not-called' };
+    const before = incident.called.flatMap(({ people }) => people.filter((one) => one.personId === personId));
+    if (before.at(-1)?.acknowledgedAt) return { incident, occurrences: [] };
+    return { refused: before.length > 0 ? 'step-closed' : 'not-called' };
   }
   if (person.acknowledgedAt) return { incident, occurrences: [] };
   const at = iso(now);
@@ -203,7 +215,7 @@ export const acknowledge = (incident: Incident, personId: string, now: number): 
   const called = [...incident.called.slice(0, -1), { ...current, people }];
   const who = { personId, personName: person.name };
   const key = [incident.incidentId, current.round, current.step, personId];
-  if (have < current.needed || incident.phase === 'acknowledged') {
+  if (have < current.needed || incident.phase === 'acknowledged' || incident.startAt !== undefined) {
     const data = { ...factsOf(incident), ...who, have, needed: current.needed };
     return { incident: { ...incident, called }, occurrences: [occurred(AcknowledgementCounted, key, data)] };
   }

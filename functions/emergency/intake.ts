@@ -30,11 +30,22 @@ interface Group {
   readonly received: Received<AlertsEvent>[];
 }
 
-const groupByPlan = (config: EmergencyConfig, batch: readonly Received<AlertsEvent>[]): Group[] => {
-  const groups = new Map<string, Group>();
+/** Of an alert that a batch tells of more than once the gravest word counts: another may be of another plan. */
+const gravestOf = (batch: readonly Received<AlertsEvent>[]): Received<AlertsEvent>[] => {
+  const gravest = new Map<string, Received<AlertsEvent>>();
   for (const received of batch) {
     const { name, data } = received.event;
     if (name !== 'AlertRaised' && name !== 'AlertUpdated') continue;
+    const known = gravest.get(data.alertId);
+    if (!known || isHigher(data.level, known.event.data.level)) gravest.set(data.alertId, received);
+  }
+  return [...gravest.values()];
+};
+
+const groupByPlan = (config: EmergencyConfig, batch: readonly Received<AlertsEvent>[]): Group[] => {
+  const groups = new Map<string, Group>();
+  for (const received of gravestOf(batch)) {
+    const { data } = received.event;
     const plan = matchPlan(config, data);
     if (!plan) {
       // A deploy refuses rules without a plan; an alert raised under an older configuration may still arrive.
@@ -68,7 +79,13 @@ const idOf = (plan: Plan, alert: AlertFacts): string => idFor('inc', Date.parse(
 const changedMeanwhile = () =>
   new Failure('conflict', 'changed-meanwhile', { zh: '事件刚被办结', en: 'The incident was resolved just now' });
 
-const opens = async ({ store }: Intake, plan: Plan, news: readonly AlertFacts[], cause: Cause): Promise<Incident> => {
+const opens = async (
+  { store }: Intake,
+  plan: Plan,
+  news: readonly AlertFacts[],
+  memberships: ReadonlyMap<string, Membership>,
+  cause: Cause,
+): Promise<Incident> => {
   const [first, ...others] = news as [AlertFacts];
   let { incident, occurrences } = open(idOf(plan, first), plan, first, subjectOf(first), cause.now);
   for (const alert of others) {
@@ -76,13 +93,16 @@ const opens = async ({ store }: Intake, plan: Plan, news: readonly AlertFacts[],
     incident = joined.incident;
     occurrences = [...occurrences, ...joined.occurrences];
   }
-  await store.put({ before: undefined, decided: { incident, occurrences }, joined: news.map(memberOf(incident)) }, cause);
+  await store.put({ before: undefined, decided: { incident, occurrences }, joined: news.map(memberOf(incident, memberships)) }, cause);
   return incident;
 };
 
 const memberOf =
-  ({ incidentId }: Incident) =>
-  ({ alertId, level }: AlertFacts): Membership => ({ alertId, level, incidentId });
+  ({ incidentId }: Incident, memberships: ReadonlyMap<string, Membership>) =>
+  ({ alertId, level }: AlertFacts): Membership => {
+    const old = memberships.get(alertId)?.incidentId;
+    return { alertId, level, incidentId, ...(old !== undefined && old !== incidentId && { from: old }) };
+  };
 
 /** Alerts graver than the incident change it, under its lock; all others only add themselves. */
 const joinsOpen = async (
@@ -102,10 +122,14 @@ const joinsOpen = async (
       incident = joined.incident;
       occurrences.push(...joined.occurrences);
     }
-    await store.put({ before, decided: { incident, occurrences }, joined: graver.map(memberOf(incident)) }, cause);
+    await store.put({ before, decided: { incident, occurrences }, joined: graver.map(memberOf(incident, memberships)) }, cause);
   }
   const others = news.filter((alert) => !graver.includes(alert));
-  const joined = others.map((alert) => ({ ...memberOf(incident)(alert), occurrence: joins(incident, alert.alertId) }));
+  const isMember = ({ alertId }: AlertFacts) => memberships.get(alertId)?.incidentId === incident.incidentId;
+  const joined = others.map((alert) => ({
+    ...memberOf(incident, memberships)(alert),
+    occurrence: isMember(alert) ? undefined : joins(incident, alert.alertId),
+  }));
   // Resolved in this very moment: they belong to the next incident.
   if (joined.length > 0 && !(await store.addMembers(incident, joined, cause))) throw changedMeanwhile();
   return incident;
@@ -121,30 +145,28 @@ const joinAll = async (
   const memberships = await store.memberships(alerts.map(({ alertId }) => alertId));
   const before = await store.getOpen(plan.id, town);
   const news = newsOf(alerts, memberships);
-  if (news.length === 0) return before?.incident;
+  if (news.length === 0) {
+    await leaveOthers(store, [...memberships.values()], now);
+    return before?.incident;
+  }
   const { actor, trace } = (received.at(-1) as Received<AlertsEvent>).event.metadata;
   const cause = { actor, trace, now };
-  const incident = before ? await joinsOpen(intake, before, news, memberships, cause) : await opens(intake, plan, news, cause);
-  await leaveOthers(store, news.map(memberOf(incident)), memberships, now);
+  const incident = before ? await joinsOpen(intake, before, news, memberships, cause) : await opens(intake, plan, news, memberships, cause);
+  await leaveOthers(store, news.map(memberOf(incident, memberships)), now);
   return incident;
 };
 
 /** Alerts that were members of a less grave plan's incident leave it. */
-const leaveOthers = async (
-  store: IncidentStore,
-  joined: readonly Membership[],
-  memberships: ReadonlyMap<string, Membership>,
-  now: number,
-) => {
-  for (const { alertId, incidentId } of joined) {
-    const old = memberships.get(alertId);
-    if (!old || old.incidentId === incidentId) continue;
+const leaveOthers = async (store: IncidentStore, joined: readonly Membership[], now: number) => {
+  for (const member of joined) {
+    const { alertId, from } = member;
+    if (from === undefined) continue;
     await retryConflicts(async () => {
-      const before = await store.get(old.incidentId);
-      const members = await store.members(old.incidentId);
+      const before = await store.get(from);
+      const members = await store.members(from);
       if (!before || !members.includes(alertId)) return;
       const decided = leave(before.incident, members.length - 1, now);
-      await store.put({ before, decided, left: [old] }, { actor: 'system:emergency', trace: alertId, now });
+      await store.put({ before, decided, left: [member] }, { actor: 'system:emergency', trace: alertId, now });
     });
   }
 };

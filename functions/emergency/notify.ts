@@ -35,9 +35,16 @@ const callOne = async ({ channels, sent }: Notifier, call: Outgoing, now: number
 
 /** Answers the ids of the messages of which a call failed: they come again, what was sent isn't sent twice. */
 export const notify = async (notifier: Notifier, batch: readonly Received<Called>[], now: number): Promise<string[]> => {
+  // The same event may lie in a batch twice: the second waits for the first one's calls.
+  const going = new Map<string, Promise<void>>();
+  const once = (call: Outgoing): Promise<void> => {
+    const made = going.get(call.callId) ?? callOne(notifier, call, now);
+    going.set(call.callId, made);
+    return made;
+  };
   const failed = await Promise.all(
     batch.map(async ({ messageId, event }) => {
-      const results = await Promise.allSettled(outgoing(event, now).map((call) => callOne(notifier, call, now)));
+      const results = await Promise.allSettled(outgoing(event, now).map(once));
       const broken = results.filter((result) => result.status === 'rejected');
       for (const { reason } of broken) logger.error('call not sent', { incidentId: event.data.incidentId, error: reason as Error });
       return broken.length > 0 ? [messageId] : [];

@@ -36,6 +36,8 @@ export interface Membership {
   readonly alertId: string;
   readonly incidentId: string;
   readonly level: Level;
+  /** The incident that it left for this one. */
+  readonly from?: string;
 }
 
 export interface Change {
@@ -98,7 +100,9 @@ export class IncidentStore {
   /** The incident that is open for a plan in a town. */
   async getOpen(planId: string, town: string): Promise<StoredIncident | undefined> {
     const pointer = await this.#getItem(openKey(planId, town), POINTER);
-    return pointer && this.get(fromItem<{ incidentId: string }>(pointer).incidentId);
+    const stored = pointer && (await this.get(fromItem<{ incidentId: string }>(pointer).incidentId));
+    // Resolved between the two reads, its pointer is gone by now.
+    return stored?.incident.phase === 'resolved' ? undefined : stored;
   }
 
   async memberships(alertIds: readonly string[]): Promise<Map<string, Membership>> {
@@ -199,7 +203,7 @@ export class IncidentStore {
    */
   async addMembers(
     incident: Incident,
-    joined: readonly (Membership & { readonly occurrence: Occurrence })[],
+    joined: readonly (Membership & { readonly occurrence: Occurrence | undefined })[],
     cause: Cause,
   ): Promise<boolean> {
     const { incidentId } = incident;
@@ -208,10 +212,10 @@ export class IncidentStore {
         ...member,
         id: incidentId,
         part: `alert#${member.alertId}`,
-        outbox: toOutbox([occurrence], cause),
+        outbox: occurrence && toOutbox([occurrence], cause),
       })),
     );
-    if (!(await this.#countIn(incidentId, joined.length))) return false;
+    if (!(await this.#countIn(incidentId, joined.filter(({ occurrence }) => occurrence).length))) return false;
     await this.#putAll(joined.map(({ occurrence: _, ...member }) => ({ ...member, id: `alert#${member.alertId}`, part: POINTER })));
     return true;
   }

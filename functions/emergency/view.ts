@@ -7,7 +7,7 @@ const SECOND_MS = 1_000;
 const nextOf = (incident: Incident): IncidentView['next'] => {
   const { called, steps, repeat, repeatAt } = incident;
   const last = called.at(-1);
-  if (!last || incident.phase !== 'calling') return undefined;
+  if (!last || incident.phase !== 'calling' || incident.startAt) return undefined;
   const first = steps[repeat.from];
   if (repeatAt) return first && { at: repeatAt, name: first.name, round: last.round + 1 };
   const following = steps[last.step + 1];

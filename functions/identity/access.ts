@@ -43,7 +43,7 @@ export interface Principal {
 
 /** The towns in which the principal may do this: a list, `'all'`, or `'none'`. */
 export const reach = (principal: Principal, action: Action): readonly string[] | 'all' | 'none' => {
-  const grants = principal.roles.map((role) => GRANTS[role]).filter((grant) => grant.actions.includes(action));
+  const grants = principal.roles.map((role) => GRANTS[role]).filter((grant) => grant?.actions.includes(action));
   if (grants.some((grant) => grant.reach === 'district')) return 'all';
   return grants.length > 0 ? principal.towns : 'none';
 };

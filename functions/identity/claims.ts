@@ -26,6 +26,6 @@ export const principalFrom = (claims: Readonly<Record<string, unknown>>, names: 
     id: sub,
     name: typeof name === 'string' ? name : sub,
     roles: list(claims[names.roles]).filter((role): role is Role => (ROLES as readonly string[]).includes(role)),
-    towns: list(claims[names.towns]).filter(isPlain),
+    towns: [...new Set(list(claims[names.towns]).filter(isPlain))],
   };
 };

@@ -16,7 +16,7 @@ const SEPARATOR = ',';
 export const toContext = ({ id, name, roles, towns }: Principal): Context => ({
   id,
   // HTTP headers and contexts are ASCII in places; a Chinese name must come through whole.
-  name: encodeURIComponent(name),
+  name: encodeURIComponent(name.toWellFormed()),
   roles: roles.join(SEPARATOR),
   towns: towns.join(SEPARATOR),
 });

@@ -42,9 +42,31 @@ const unknownRoute = new Failure('notFound', 'unknown-route', { zh: '没有这�
 const badJson = new Failure('invalid', 'malformed-json', { zh: '请求体不是合法的 JSON', en: 'The body is not valid JSON' });
 const denied = new Failure('refused', 'not-permitted', { zh: '您没有此项权限', en: 'You are not permitted to do this' });
 
-const check = (validators: Validators, name: string, part: string, value: unknown): void => {
-  const validate = validators[name];
-  if (!validate || validate(value)) return;
+const PARTS = { params: 'path', query: 'query', body: 'body' } as const;
+type Part = keyof typeof PARTS;
+
+const validatorName = ({ id }: Operation, part: Part): string => `${id}${part[0]?.toUpperCase()}${part.slice(1)}`;
+
+/** What an operation names no schema for takes nothing. */
+const nothing: Validate = (value) => {
+  const [extra] = Object.keys(value ?? {});
+  nothing.errors = [{ instancePath: '', message: 'must NOT have additional properties', params: { additionalProperty: extra } }];
+  return extra === undefined;
+};
+
+/** A schema without its validator (a stale `npm run generate`) must not let everything through. */
+const validatorsOf = (operation: Operation, validators: Validators): Record<Part, Validate> => {
+  const of = (part: Part): Validate => {
+    if (operation[part] === undefined) return nothing;
+    const validate = validators[validatorName(operation, part)];
+    if (!validate) throw new Error(`No validator ${validatorName(operation, part)}`);
+    return validate;
+  };
+  return { params: of('params'), query: of('query'), body: of('body') };
+};
+
+const check = (validate: Validate, part: string, value: unknown): void => {
+  if (validate(value)) return;
   const errors = (validate.errors ?? []).map((error) => ({
     pointer: `${part}${error.instancePath}`,
     message: error.message ?? '',
@@ -67,29 +89,39 @@ const bodyOf = (event: APIGatewayProxyEventV2): unknown => {
   }
 };
 
-const answer = async (event: APIGatewayProxyEventV2, served: Served, validators: Validators) => {
+interface Route {
+  readonly served: Served;
+  readonly validate: Record<Part, Validate>;
+}
+
+const answer = async (event: APIGatewayProxyEventV2, { served, validate }: Route) => {
   const { operation } = served;
   const principal = principalOf(event);
   if (!may(principal, operation.action)) throw denied;
   const params = { ...event.pathParameters };
   const query = { ...event.queryStringParameters };
   const body = operation.body ? bodyOf(event) : undefined;
-  check(validators, `${operation.id}Params`, 'path', params);
-  check(validators, `${operation.id}Query`, 'query', query);
-  check(validators, `${operation.id}Body`, 'body', body);
+  check(validate.params, PARTS.params, params);
+  check(validate.query, PARTS.query, query);
+  check(validate.body, PARTS.body, body);
   const call = { principal, params, query, body, now: Date.now(), requestId: event.requestContext.requestId };
   return served.serve(call as never);
 };
 
 export const httpApi = (operations: readonly Served[], validators: Validators) => {
-  const byRoute = new Map(operations.map((served) => [`${served.operation.method} ${served.operation.path}`, served]));
+  const byRoute = new Map(
+    operations.map((served) => [
+      `${served.operation.method} ${served.operation.path}`,
+      { served, validate: validatorsOf(served.operation, validators) },
+    ]),
+  );
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     try {
-      const served = byRoute.get(event.routeKey);
-      if (!served) throw unknownRoute;
-      const value = await answer(event, served, validators);
+      const route = byRoute.get(event.routeKey);
+      if (!route) throw unknownRoute;
+      const value = await answer(event, route);
       return {
-        statusCode: served.operation.status ?? 200,
+        statusCode: route.served.operation.status ?? 200,
         headers: { ...HEADERS, 'content-type': 'application/json' },
         body: JSON.stringify(value),
       };

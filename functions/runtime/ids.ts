@@ -4,6 +4,7 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** 48 bits of time in ms and 80 further bits as a ULID. */
 const ulid = (time: number, bits: Buffer): string => {
+  if (!Number.isSafeInteger(time) || time < 0 || time >= 2 ** 48) throw new RangeError(`No time for an id: ${time}`);
   let out = '';
   for (let rest = time, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) out = CROCKFORD[rest % 32] + out;
   let value = BigInt(`0x${bits.subarray(0, 10).toString('hex')}`);

@@ -10,6 +10,7 @@ export interface Received<E extends Event = Event> {
 /** What EventBridge puts into the queue: its envelope around our metadata and data. */
 const parse = (body: string): Event => {
   const { source, 'detail-type': name, detail } = JSON.parse(body);
+  if (!detail.metadata?.id || typeof detail.data !== 'object' || detail.data === null) throw new TypeError('no metadata or data');
   return { source, name, metadata: detail.metadata, data: detail.data };
 };
 

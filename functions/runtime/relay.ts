@@ -9,30 +9,53 @@ import { fromOutbox } from './outbox.ts';
 
 export const relayEnv = defineEnv({ EVENT_BUS: 'Name of the bus that the events go to' });
 
-/** PutEvents takes ten entries a call. */
+/** PutEvents takes ten entries and 256 KB a call. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const ENTRIES = 10;
+const BYTES = 256 * 1024;
 
 interface Outgoing {
   readonly sequenceNumber: string;
   readonly event: Event;
+  readonly detail: string;
+  readonly bytes: number;
 }
 
 const outgoing = (input: DynamoDBStreamEvent): Outgoing[] =>
   input.Records.flatMap((record) => {
     const outbox = record.dynamodb?.NewImage?.outbox?.S;
     const sequenceNumber = record.dynamodb?.SequenceNumber;
-    return outbox && sequenceNumber ? fromOutbox(outbox).map((event) => ({ sequenceNumber, event })) : [];
+    if (!outbox || !sequenceNumber) return [];
+    return fromOutbox(outbox).map((event) => {
+      const detail = JSON.stringify({ metadata: event.metadata, data: event.data });
+      return { sequenceNumber, event, detail, bytes: Buffer.byteLength(event.source + event.name + detail) };
+    });
   });
+
+const calls = (all: readonly Outgoing[]): Outgoing[][] => {
+  const filled: Outgoing[][] = [];
+  let size = 0;
+  for (const one of all) {
+    const last = filled.at(-1);
+    if (last && last.length < ENTRIES && size + one.bytes <= BYTES) {
+      last.push(one);
+      size += one.bytes;
+    } else {
+      filled.push([one]);
+      size = one.bytes;
+    }
+  }
+  return filled;
+};
 
 /** The sequence numbers of those that the bus did not take. */
 const put = async (bus: EventBridgeClient, busName: string, batch: readonly Outgoing[]): Promise<string[]> => {
   const { Entries: results = [] } = await bus.send(
     new PutEventsCommand({
-      Entries: batch.map(({ event }) => ({
+      Entries: batch.map(({ event, detail }) => ({
         EventBusName: busName,
         Source: event.source,
         DetailType: event.name,
-        Detail: JSON.stringify({ metadata: event.metadata, data: event.data }),
+        Detail: detail,
       })),
     }),
   );
@@ -48,9 +71,8 @@ const put = async (bus: EventBridgeClient, busName: string, batch: readonly Outg
 export const relay =
   (busName: string, bus = new EventBridgeClient(clientOptions)) =>
   async (input: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const all = outgoing(input);
-    for (let i = 0; i < all.length; i += ENTRIES) {
-      const [failed] = await put(bus, busName, all.slice(i, i + ENTRIES));
+    for (const batch of calls(outgoing(input))) {
+      const [failed] = await put(bus, busName, batch);
       if (failed) return { batchItemFailures: [{ itemIdentifier: failed }] };
     }
     return { batchItemFailures: [] };

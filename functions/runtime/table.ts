@@ -4,6 +4,7 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { Failure } from './failure.ts';
@@ -13,9 +14,10 @@ export type Item = Record<string, AttributeValue>;
 export const toItem = (value: object): Item => marshall(value, { removeUndefinedValues: true });
 export const fromItem = <T>(item: Item): T => unmarshall(item) as T;
 
-/** True when DynamoDB refused the write because its condition didn't hold, alone or within a transaction. */
+/** True when DynamoDB refused the write because its condition didn't hold or somebody else was writing, alone or within a transaction. */
 export const wasRefused = (error: unknown): boolean =>
   error instanceof ConditionalCheckFailedException ||
+  error instanceof TransactionConflictException ||
   (error instanceof TransactionCanceledException &&
     (error.CancellationReasons ?? []).some((reason) => reason.Code === 'ConditionalCheckFailed' || reason.Code === 'TransactionConflict'));
 

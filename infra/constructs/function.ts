@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -9,6 +8,7 @@ import { Construct } from 'constructs';
 import type { EnvDefinition } from '#runtime/env.ts';
 import { ASSETS, BUNDLES } from '../bundle.ts';
 import type { Access } from './access.ts';
+import { alarm } from './alarm.ts';
 import type { Shared } from './shared.ts';
 
 export interface FunctionProps<D extends EnvDefinition> {
@@ -87,13 +87,13 @@ export class PlatformFunction<D extends EnvDefinition = EnvDefinition> extends C
     });
     for (const [, access] of values) access.grant(this.lambda);
     if (config) (this.lambda.node.defaultChild as lambda.CfnFunction).addMetadata('luojiang:config', config);
-    this.lambda
-      .metricErrors({ period: Duration.minutes(1) })
-      .createAlarm(this, 'Errors', {
-        threshold: 1,
-        evaluationPeriods: 1,
-        alarmDescription: `${functionName}: 函数出错 the function failed`,
-      })
-      .addAlarmAction(new SnsAction(shared.alarms));
+    const period = Duration.minutes(1);
+    alarm(this, 'Errors', shared, this.lambda.metricErrors({ period }), {
+      alarmDescription: `${functionName}: 函数出错 the function failed`,
+    });
+    alarm(this, 'Throttles', shared, this.lambda.metricThrottles({ period }), {
+      evaluationPeriods: 2,
+      alarmDescription: `${functionName}: 并发不足，调用被拒 invocations are refused for want of concurrency`,
+    });
   }
 }

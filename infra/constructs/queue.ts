@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { alarm } from './alarm.ts';
 import type { Shared } from './shared.ts';
 
 export interface QueueProps {
@@ -40,13 +40,22 @@ export class Queue extends Construct {
       ...(this.deadLetters && { deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES } }),
     });
     const watched = this.deadLetters ?? (alarming ? this.queue : undefined);
-    watched
-      ?.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'max' })
-      .createAlarm(this, 'NotEmpty', {
-        threshold: 1,
-        evaluationPeriods: 1,
-        alarmDescription: `${watched.queueName}: 有待人工处理的消息 messages wait for a person`,
-      })
-      .addAlarmAction(new SnsAction(shared.alarms));
+    if (watched) {
+      const label = `${shared.prefix}-${name}`;
+      alarm(this, 'NotEmpty', shared, watched.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'max' }), {
+        alarmDescription: `${label}: 有待人工处理的消息 messages wait for a person`,
+      });
+      // A queue forgets after fourteen days, counted from when the message was first sent.
+      alarm(this, 'Expiring', shared, watched.metricApproximateAgeOfOldestMessage({ period: Duration.hours(1), statistic: 'max' }), {
+        threshold: Duration.days(10).toSeconds(),
+        alarmDescription: `${label}: 消息将在四天内丢失 messages will be lost within four days`,
+      });
+    }
+    if (deadLetters)
+      alarm(this, 'Late', shared, this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'max' }), {
+        threshold: 120,
+        evaluationPeriods: 3,
+        alarmDescription: `${shared.prefix}-${name}: 事件处理落后 events are handled late`,
+      });
   }
 }

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { relayEnv } from '#runtime/relay.ts';
 import { accept } from '../nag.ts';
 import { putsEventsOn, useKey } from './access.ts';
+import { alarm } from './alarm.ts';
 import { PlatformFunction } from './function.ts';
 import { Queue } from './queue.ts';
 import type { Shared } from './shared.ts';
@@ -45,5 +46,10 @@ export class Relay extends Construct {
         filters: [FilterCriteria.filter({ dynamodb: { NewImage: { outbox: { S: FilterRule.exists() } } } })],
       }),
     );
+    alarm(this, 'Behind', shared, relay.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'max' }), {
+      threshold: 30_000,
+      evaluationPeriods: 2,
+      alarmDescription: `${capability}: 事件发布落后 events are published late`,
+    });
   }
 }

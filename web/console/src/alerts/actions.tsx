@@ -1,5 +1,5 @@
 import { CheckOutlined, FileDoneOutlined } from '@ant-design/icons';
-import { App, Button, Tooltip } from 'antd';
+import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useConsole, useMay, useWords } from '../context.ts';
 import type { IncidentView } from '../model.ts';
@@ -13,8 +13,9 @@ const reasonNotToAcknowledge = (incident: IncidentView, person: string, may: boo
   if (incident.phase === 'resolved') return words.act.alreadyResolved;
   if (incident.phase === 'acknowledged') return words.act.alreadyAcknowledged;
   const mine = incident.called.at(-1)?.people.find(({ personId }) => personId === person);
-  if (mine?.acknowledgedAt) return words.act.youAcknowledged;
-  return incident.phase === 'opened' ? words.act.notCalling : undefined;
+  if (incident.phase === 'opened') return words.act.notCalling;
+  if (!mine) return words.act.notCalled;
+  return mine.acknowledgedAt ? words.act.youAcknowledged : undefined;
 };
 
 const refusalOf = (problem: Problem, words: Words): string =>
@@ -65,23 +66,22 @@ export const Actions = ({ incident }: { readonly incident: IncidentView }) => {
 
   if (incident.phase === 'resolved' || (!mayAcknowledge && !mayResolve)) return null;
   const reason = reasonNotToAcknowledge(incident, profile.id, mayAcknowledge, words);
+  // A press under way keeps its button, whatever is pushed meanwhile: its answer is about to come.
+  const offered = busy || reason === undefined;
   return (
     <div className="actions">
-      {incident.phase !== 'acknowledged' && (
-        <Tooltip title={reason}>
-          <Button
-            type="primary"
-            danger
-            size="large"
-            icon={<CheckOutlined />}
-            data-testid="acknowledge"
-            loading={busy}
-            disabled={reason !== undefined}
-            onClick={() => void acknowledge()}
-          >
-            {busy ? words.act.acknowledging : words.act.acknowledge}
-          </Button>
-        </Tooltip>
+      {offered && (
+        <Button
+          type="primary"
+          danger
+          size="large"
+          icon={<CheckOutlined />}
+          data-testid="acknowledge"
+          loading={busy}
+          onClick={() => void acknowledge()}
+        >
+          {busy ? words.act.acknowledging : words.act.acknowledge}
+        </Button>
       )}
       {mayResolve && (
         <Button
@@ -93,6 +93,11 @@ export const Actions = ({ incident }: { readonly incident: IncidentView }) => {
         >
           {words.act.resolve}
         </Button>
+      )}
+      {!offered && incident.phase !== 'acknowledged' && (
+        <span className="faint why-not" data-testid="why-not">
+          {reason}
+        </span>
       )}
       <ResolveDialog incident={incident} open={resolving} onSubmit={resolve} onCancel={() => setResolving(false)} />
     </div>

@@ -61,3 +61,28 @@ test('an alert older than what is drawn begins at the edge, without a line', () 
   expect(drawn({ alert: alert('01:00') }).markLine.data.some(({ xAxis }) => xAxis !== undefined)).toBe(false);
   expect(drawn({ alert: alert('03:00') }).markLine.data.at(-1)?.xAxis).toBe(wall('03:00'));
 });
+
+const extent = (over: Partial<ChartProps>) => {
+  const { xAxis, yAxis } = chartOptions({ ...base, ...over }) as {
+    xAxis: { min: number; max: number };
+    yAxis: { min: number; max: number };
+  };
+  return { x: [xAxis.min, xAxis.max], y: [yAxis.min, yAxis.max] };
+};
+const points = (...values: number[]) => values.map((level, i) => ({ at: at(`03:0${i}`), values: { level } }));
+
+test('two readings of one minute are drawn as ten minutes, and the next bounds are in sight', () => {
+  const { x, y } = extent({ points: points(5.2, 5.2) });
+  expect(x).toEqual([wall('02:51'), wall('03:01')]);
+  // The bounds are 5 and 5.5.
+  expect(y[0]).toBeLessThan(5);
+  expect(y[1]).toBeGreaterThan(5.5);
+});
+
+test('beyond the last bound the curve itself sets the scale, and never lies on its edge', () => {
+  for (const values of [[7], [4, 4], [0, 0], [-1.5, 9]]) {
+    const { y } = extent({ points: points(...values) });
+    expect(y[0], String(values)).toBeLessThan(Math.min(...values));
+    expect(y[1], String(values)).toBeGreaterThan(Math.max(...values));
+  }
+});

@@ -18,13 +18,31 @@ export interface ChartProps {
   readonly dark: boolean;
 }
 
+/** A curve of less than this, in ms, is drawn as this much: two readings of one second are a moment, not a day. */
+const SHORTEST_MS = 10 * 60_000;
+
+const TICKS = 5;
+
+/** What the value axis shows: the readings and the next bound on either side, so that one sees how far it is. Ends on round numbers. */
+const extentOf = (values: readonly number[], bounds: readonly number[]): { min: number; max: number; interval: number } => {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const low = Math.max(...bounds.filter((bound) => bound <= least));
+  const high = Math.min(...bounds.filter((bound) => bound >= most));
+  const from = Number.isFinite(low) ? low : least;
+  const to = Number.isFinite(high) ? high : most;
+  const rough = (to - from || Math.abs(to) || 1) / TICKS;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const interval = power * ([1, 2, 5].find((step) => rough <= step * power) ?? 10);
+  return { min: (Math.ceil(from / interval) - 1) * interval, max: (Math.floor(to / interval) + 1) * interval, interval };
+};
+
 export const chartOptions = ({ points, measure, rules, alert, now, zone, language, words, dark }: ChartProps): EChartsCoreOption => {
   // ECharts knows no zones: it draws in UTC what was moved to the district's wall clock.
   const wall = (at: number) => at + zoneOffset(at, zone);
   const ink = dark ? '#c9d1d9' : '#3c4650';
   const data = points.flatMap(({ at, values }) => {
     const value = values[measure.id];
-    return value === undefined ? [] : [[wall(Date.parse(at)), value]];
+    return value === undefined ? [] : [[wall(Date.parse(at)), value] as const];
   });
   const bounds = rules.flatMap(({ levels }) =>
     LEVELS.flatMap((level) => {
@@ -38,7 +56,7 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
           label: {
             formatter: `${levelName(words, level)} ${number(bound, language)}`,
             color: LEVEL_LINE[level],
-            position: 'insideEndTop' as const,
+            position: 'end' as const,
           },
         },
       ];
@@ -51,17 +69,22 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
   const from = raised && Math.max(raised, edge);
   const ended = alert && (alert.clearedAt ?? alert.resolvedAt);
   const until = alert && wall(ended === undefined ? now : Date.parse(ended));
+  const last = Math.max(data.at(-1)?.[0] ?? 0, until ?? 0);
+  const { min, max, interval } = extentOf(
+    data.map(([, value]) => value),
+    bounds.map(({ yAxis }) => yAxis),
+  );
   return {
     useUTC: true,
     animation: false,
     // Named and sized, since ECharts measures its labels by this.
     textStyle: { fontFamily: "'Noto Sans SC Variable', sans-serif", fontSize: 12, color: ink },
-    grid: { left: 52, right: 24, top: 30, bottom: 34 },
+    grid: { left: 52, right: 76, top: 30, bottom: 34 },
     tooltip: { trigger: 'axis', valueFormatter: (value: unknown) => `${number(Number(value), language)} ${unitName(measure.unit)}` },
-    xAxis: { type: 'time', axisLabel: { color: ink, fontSize: 12, hideOverlap: true } },
+    xAxis: { type: 'time', min: Math.min(edge, last - SHORTEST_MS), max: last, axisLabel: { color: ink, fontSize: 12, hideOverlap: true } },
     yAxis: {
       type: 'value',
-      scale: true,
+      ...{ min, max, interval },
       name: unitName(measure.unit),
       nameTextStyle: { color: ink },
       axisLabel: { color: ink },

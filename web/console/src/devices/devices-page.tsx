@@ -1,32 +1,55 @@
 import { Empty, Select, Skeleton } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { useConsole, useTowns, useWords } from '../context.ts';
-import type { DeviceView } from '../model.ts';
+import { LevelTag } from '../alerts/level-tag.tsx';
+import { useConsole, useConsoleState, useTowns, useWords } from '../context.ts';
+import { LEVELS } from '../levels.ts';
+import type { DeviceView, Level } from '../model.ts';
 import { asProblem, type Problem } from '../shared/api.ts';
 import { useTicking } from '../shared/clock.ts';
-import { ago, number } from '../shared/format.ts';
+import { ago, quantity } from '../shared/format.ts';
 import { Failed } from '../shell/failed.tsx';
 
 const Curve = lazy(() => import('./curve.tsx'));
 
+/** The gravest alert that is open on a device. */
+const useLevel = (deviceId: string): Level | undefined =>
+  useConsoleState(({ alerts }) => {
+    const open = Object.values(alerts).flatMap(({ view }) =>
+      view.deviceId === deviceId && view.phase === 'open' && !view.clearedAt ? view.level : [],
+    );
+    return LEVELS.find((level) => open.includes(level));
+  });
+
+/** A device may miss a beat or two; after the third it is said to be silent. */
+const MISSED_BEATS = 3;
+
 const Row = ({ device, town, active }: { readonly device: DeviceView; readonly town: string; readonly active: boolean }) => {
   const { words, language, say } = useWords();
   const { district } = useConsole();
-  const age = useTicking((now) => (device.lastReadingAt ? ago(device.lastReadingAt, now, language) : words.devices.never));
+  const level = useLevel(device.deviceId);
   const type = district.deviceTypes.find(({ id }) => id === device.deviceType);
+  const { lastReadingAt } = device;
+  const age = useTicking((now) => (lastReadingAt ? ago(lastReadingAt, now, language) : words.devices.never));
+  const silent = useTicking(
+    (now) => type !== undefined && lastReadingAt !== undefined && now - Date.parse(lastReadingAt) > MISSED_BEATS * type.heartbeat * 1000,
+  );
+  const values = (type?.measures ?? []).flatMap(({ id, unit }) => {
+    const value = device.values[id];
+    return value === undefined ? [] : quantity(value, unit, language);
+  });
   return (
-    <Link className="row" to={`/devices/${device.deviceId}?town=${town}`} aria-current={active ? 'true' : undefined}>
+    <Link className="row" to={`/devices/${device.deviceId}?town=${town}`} aria-current={active ? 'true' : undefined} data-silent={silent}>
+      <span>{level ? <LevelTag level={level} /> : <span className="faint">{lastReadingAt ? words.devices.normal : '–'}</span>}</span>
       <span className="row-what">
         <strong>{say(device.name)}</strong>
         <span className="row-device">{type ? say(type.name) : device.deviceType}</span>
       </span>
-      <span className="row-value">
-        {Object.values(device.values)
-          .map((value) => number(value, language))
-          .join(' / ')}
+      <span className="row-value">{values.join(' / ')}</span>
+      <span className="row-age">
+        {silent && <span className="silent">{words.devices.silent}</span>}
+        {age}
       </span>
-      <span className="row-age">{age}</span>
     </Link>
   );
 };
@@ -81,7 +104,7 @@ export const DevicesPage = () => {
       {!devices && !problem && <Skeleton active />}
       {devices?.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.devices.none} />}
       <div className={deviceId ? 'columns' : undefined}>
-        <section className="rows card" aria-label={words.devices.list} hidden={!devices?.length}>
+        <section className="rows card devices" aria-label={words.devices.list} hidden={!devices?.length}>
           {devices?.map((device) => (
             <Row key={device.deviceId} device={device} town={town ?? ''} active={device.deviceId === deviceId} />
           ))}

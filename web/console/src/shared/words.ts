@@ -219,6 +219,7 @@ const dictionary = {
     cancel: both('取消', 'Cancel'),
     submit: both('确定处置完毕', 'Resolve now'),
     notAllowed: both('您没有确认权限', 'You may not acknowledge'),
+    notCalled: both('这一步没有呼叫您', 'You were not called for this step'),
     notCalling: both('当前没有在呼叫', 'Nobody is being called now'),
     alreadyAcknowledged: both('已有人确认', 'Already acknowledged'),
     youAcknowledged: both('您已确认，等待其他人', 'You have acknowledged; waiting for others'),
@@ -239,6 +240,8 @@ const dictionary = {
     none: both('这个镇还没有设备', 'No devices in this town yet'),
     failed: both('设备载入失败', 'The devices could not be loaded'),
     never: both('尚无读数', 'No reading yet'),
+    normal: both('正常', 'Normal'),
+    silent: both('失联', 'Silent'),
     list: both('设备列表', 'Devices'),
   },
   curve: {

@@ -10,7 +10,7 @@ export const DEVICES = 100;
 const TYPE = 'water-main';
 
 export const devicesConfig = () => {
-  const { domains } = loadConfig(join(import.meta.dirname, '..', '..'));
+  const { domains } = loadConfig(join(import.meta.dirname, '..', '..', '..'));
   return {
     deviceTypes: domains.flatMap((domain) => domain.deviceTypes),
     rules: domains.flatMap((domain) => domain.rules.map((rule) => ({ domain: domain.id, rule }))),

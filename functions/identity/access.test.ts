@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ACTIONS, type Action, may, type Principal, ROLES, type Role, reach } from './access.ts';
+import { principalFrom } from './claims.ts';
+import { principalOf } from './principal.ts';
+
+/** `own`: in the person's own towns. `all`: in the whole district. What stands nowhere is refused. */
+const MATRIX = `
+  action                | duty-officer | commander | city-liaison | devops | citizen
+  profile:read          | own          | all       | all          | all    | own
+  district:read         | own          | all       | all          | all    | own
+  devices:read          | own          | all       | all          | all    | -
+  alerts:read           | own          | all       | all          | all    | -
+  incidents:read        | own          | all       | all          | all    | -
+  incidents:acknowledge | own          | all       | all          | -      | -
+  incidents:resolve     | own          | all       | all          | -      | -
+  phones:read           | -            | -         | -            | all    | -
+  live:subscribe        | own          | all       | all          | all    | -
+`;
+
+type Where = 'own' | 'all' | '-';
+const [header, ...lines] = MATRIX.trim()
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim()));
+const roles = (header as string[]).slice(1) as Role[];
+const cells = lines.flatMap(([action, ...wheres]) => roles.map((role, i) => [role, action, wheres[i]] as [Role, Action, Where]));
+
+const person = (of: readonly Role[], towns: readonly string[] = ['wanan', 'jinshan']): Principal => ({
+  id: 'x',
+  name: 'X',
+  roles: of,
+  towns,
+});
+const TOWNS = ['wanan', 'jinshan', 'lueping'];
+
+describe('who may do what', () => {
+  test('is written above for every role and every action there is', () => {
+    expect(roles.toSorted()).toEqual([...ROLES].sort());
+    expect(lines.map(([action]) => action).sort()).toEqual([...ACTIONS].sort());
+  });
+
+  test.each(cells)('%s, %s: %s', (role, action, where) => {
+    const found = reach(person([role]), action);
+    expect(found).toEqual({ own: ['wanan', 'jinshan'], all: 'all', '-': 'none' }[where]);
+    const allowed = { own: ['wanan', 'jinshan'], all: TOWNS, '-': [] }[where];
+    expect(TOWNS.filter((town) => may(person([role]), action, town))).toEqual(allowed);
+    expect(may(person([role]), action)).toBe(where !== '-');
+  });
+});
+
+const some = fc.subarray([...ROLES]);
+const anywhere = fc.constantFrom(...TOWNS, undefined);
+
+describe('nobody', () => {
+  test('without a role may do anything', () => {
+    for (const action of ACTIONS) for (const town of [...TOWNS, undefined]) expect(may(person([]), action, town)).toBe(false);
+  });
+
+  test('may do what is no action', () => {
+    for (const role of ROLES) expect(may(person([role]), 'incidents:delete' as Action)).toBe(false);
+  });
+
+  test.each(['admin', 'Commander', 'commander ', '*', '', '__proto__', 'constructor'])(
+    'gains by the role “%s”, which is none of ours',
+    (role) => {
+      const names = { roles: 'roles', towns: 'towns' };
+      const byToken = principalFrom({ sub: 'x', roles: [role], towns: ['wanan'] }, names) as Principal;
+      const byContext = principalOf({
+        requestContext: { authorizer: { lambda: { id: 'x', name: 'X', roles: role, towns: 'wanan' } } },
+      } as never);
+      for (const action of ACTIONS) for (const stranger of [byToken, byContext]) expect(may(stranger, action)).toBe(false);
+    },
+  );
+
+  test('gets the whole district by naming it as a town', () => {
+    const claimed = principalFrom({ sub: 'x', roles: ['duty-officer'], towns: ['*', 'wanan'] }, { roles: 'roles', towns: 'towns' });
+    expect(reach(claimed as Principal, 'live:subscribe')).toEqual(['wanan']);
+  });
+});
+
+describe('a role of towns whose bearer has none', () => {
+  const nowhere = person(['duty-officer'], []);
+
+  test('may act in no town and sees nothing of any', () => {
+    for (const action of ACTIONS) expect(TOWNS.filter((town) => may(nowhere, action, town))).toEqual([]);
+    expect(reach(nowhere, 'incidents:read')).toEqual([]);
+  });
+
+  test('is still known: the console says who it is and shows empty lists', () => {
+    expect(may(nowhere, 'profile:read')).toBe(true);
+  });
+});
+
+describe('several roles', () => {
+  test('give what each of them gives, and the wider place of two', () => {
+    const both = person(['duty-officer', 'devops'], ['wanan']);
+    expect(reach(both, 'alerts:read')).toBe('all');
+    expect(reach(both, 'incidents:acknowledge')).toEqual(['wanan']);
+    expect(reach(both, 'phones:read')).toBe('all');
+  });
+
+  test('never give less than one of them', () => {
+    fc.assert(
+      fc.property(some, fc.constantFrom(...ROLES), fc.constantFrom(...ACTIONS), anywhere, (others, role, action, town) => {
+        if (may(person([role]), action, town)) expect(may(person([...others, role]), action, town)).toBe(true);
+      }),
+    );
+  });
+
+  test('never give what none of them gives', () => {
+    fc.assert(
+      fc.property(some, fc.constantFrom(...ACTIONS), anywhere, (of, action, town) => {
+        expect(may(person(of), action, town)).toBe(of.some((role) => may(person([role]), action, town)));
+      }),
+    );
+  });
+});
+
+test('a role that nobody here knows reaches nothing', () => {
+  expect(reach({ id: 'x', name: 'X', roles: ['admin' as never], towns: [] }, 'alerts:read')).toBe('none');
+});

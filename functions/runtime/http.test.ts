@@ -1,0 +1,247 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import Type from 'typebox';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Principal, ROLES, type Role } from '#functions/identity/access.ts';
+import { toContext } from '#functions/identity/principal.ts';
+import { validatorsSource } from '#infra/generate/validators.ts';
+import { Failure } from './failure.ts';
+import { httpApi, serve, type Validators } from './http.ts';
+import { logger } from './logger.ts';
+import { operation } from './operation.ts';
+
+const summary = { zh: '闸门', en: 'A gate' };
+const params = Type.Object({ gateId: Type.String({ pattern: '^gate-\\d+$' }) });
+const response = Type.Object({ percent: Type.Integer() });
+
+const getGate = operation({
+  id: 'getGate',
+  method: 'GET',
+  path: '/v1/gates/{gateId}',
+  summary,
+  action: 'devices:read',
+  params,
+  query: Type.Object({
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 200 })),
+    town: Type.Optional(Type.String()),
+  }),
+  response,
+});
+const moveGate = operation({
+  id: 'moveGate',
+  method: 'POST',
+  path: '/v1/gates/{gateId}/moves',
+  summary,
+  action: 'incidents:resolve',
+  params,
+  body: Type.Object({ percent: Type.Integer({ minimum: 0, maximum: 100 }), note: Type.Optional(Type.String()) }),
+  response,
+  status: 202,
+});
+
+// Compiled as those of the capabilities are, so that what is tested here is what runs there.
+const source = await validatorsSource([getGate, moveGate] as never);
+const validators = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as Validators;
+
+const person = (role: Role): Principal => ({ id: 'wang-wei', name: '王伟', roles: [role], towns: ['wanan'] });
+const GET = 'GET /v1/gates/{gateId}';
+const POST = 'POST /v1/gates/{gateId}/moves';
+
+const got = vi.fn(async (_call: unknown) => ({ percent: 40 }));
+const moved = vi.fn(async (_call: unknown) => ({ percent: 60 }));
+const error = vi.spyOn(logger, 'error').mockReturnValue(undefined);
+const api = httpApi([serve(getGate, got), serve(moveGate, moved)], validators);
+
+beforeEach(() => vi.clearAllMocks());
+
+interface Request {
+  readonly pathParameters?: Record<string, string>;
+  readonly queryStringParameters?: Record<string, string>;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+  readonly as?: Role;
+  readonly authorizer?: unknown;
+}
+
+/** As API Gateway sends it (payload format 2.0). */
+const ask = async (routeKey: string, { as = 'commander', authorizer = { lambda: toContext(person(as)) }, ...request }: Request = {}) => {
+  const event = {
+    routeKey,
+    headers: { 'accept-language': 'en' },
+    pathParameters: { gateId: 'gate-7' },
+    isBase64Encoded: false,
+    requestContext: { requestId: 'req-7', ...(authorizer !== null && { authorizer }) },
+    ...request,
+  } as unknown as APIGatewayProxyEventV2;
+  const { body, ...answer } = await api(event);
+  return { ...answer, body: JSON.parse(body as string) };
+};
+
+const move = (body: unknown, request: Request = {}) =>
+  ask(POST, { body: typeof body === 'string' ? body : JSON.stringify(body), ...request });
+
+describe('an operation', () => {
+  test('answers its value as JSON that nobody keeps and no browser guesses at', async () => {
+    expect(await ask(GET)).toEqual({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+      body: { percent: 40 },
+    });
+  });
+
+  test('answers with the status of its definition', async () => {
+    expect(await move({ percent: 60 })).toMatchObject({ statusCode: 202, body: { percent: 60 } });
+  });
+
+  test('is told who asks for what, when, and under which id', async () => {
+    vi.useFakeTimers({ now: 1_782_846_000_000 });
+    try {
+      await move({ percent: 60, note: '开闸' });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(moved).toHaveBeenCalledExactlyOnceWith({
+      principal: person('commander'),
+      params: { gateId: 'gate-7' },
+      query: {},
+      body: { percent: 60, note: '开闸' },
+      now: 1_782_846_000_000,
+      requestId: 'req-7',
+    });
+  });
+
+  test('gets numbers and defaults out of a query of strings', async () => {
+    await ask(GET, { queryStringParameters: { limit: '20' } });
+    await ask(GET, { queryStringParameters: { town: 'wanan' } });
+    expect(got.mock.calls.map(([call]) => (call as { query: object }).query)).toEqual([{ limit: 20 }, { limit: 200, town: 'wanan' }]);
+  });
+
+  test('takes a body in base64, whatever letters it has', async () => {
+    await move(Buffer.from('{"percent":60,"note":"开闸"}').toString('base64'), { isBase64Encoded: true });
+    expect(moved).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ body: { percent: 60, note: '开闸' } }));
+  });
+
+  test('that has no body reads none', async () => {
+    expect(await ask(GET, { body: '{' })).toMatchObject({ statusCode: 200 });
+    expect(got).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ body: undefined }));
+  });
+});
+
+describe('input that the schema does not name', () => {
+  test.each([
+    ['the path', 'path', () => ask(GET, { pathParameters: { gateId: 'gate-7', force: '1' } })],
+    ['the query', 'query', () => ask(GET, { queryStringParameters: { force: '1' } })],
+    ['the body', 'body', () => move({ percent: 60, force: true })],
+    ['a body that would be a prototype', 'body', () => move('{"percent":60,"__proto__":{"force":true}}')],
+  ])('in %s is refused by its name', async (_, pointer, asked) => {
+    const { statusCode, body } = await asked();
+    expect(statusCode).toBe(400);
+    expect(body).toMatchObject({
+      code: 'invalid-input',
+      detail: `Invalid input: ${pointer} must NOT have additional properties`,
+      errors: [{ pointer, additionalProperty: expect.stringMatching(/force|__proto__/) }],
+    });
+    expect(got).not.toHaveBeenCalled();
+    expect(moved).not.toHaveBeenCalled();
+  });
+});
+
+describe('input that the schema refuses', () => {
+  test.each([
+    ['a path', 'path/gateId', () => ask(GET, { pathParameters: { gateId: 'gate-x' } })],
+    ['a query', 'query/limit', () => ask(GET, { queryStringParameters: { limit: '0' } })],
+    ['a query that is no number', 'query/limit', () => ask(GET, { queryStringParameters: { limit: 'all' } })],
+    ['a body', 'body/percent', () => move({ percent: 101 })],
+    ['a number as a string in a body, where JSON has numbers', 'body/percent', () => move({ percent: '60' })],
+    ['an empty body', 'body', () => move('{}')],
+    ['no body', 'body', () => ask(POST)],
+    ['a list', 'body', () => move([])],
+    ['null', 'body', () => move('null')],
+  ])('%s is pointed at', async (_, pointer, asked) => {
+    expect(await asked()).toMatchObject({ statusCode: 400, body: { code: 'invalid-input', errors: [{ pointer }] } });
+    expect(moved).not.toHaveBeenCalled();
+  });
+
+  test('is told all at once, in the caller’s language', async () => {
+    const { body } = await move({ percent: -1, note: 7 }, { headers: { 'accept-language': 'zh-CN' } });
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['body/percent', 'body/note']);
+    expect(body.detail).toBe('输入不符合要求：body/percent must be >= 0');
+  });
+
+  test.each([
+    ['broken JSON', '{"percent":', false],
+    ['an empty text', '', false],
+    ['broken JSON in base64', Buffer.from('{').toString('base64'), true],
+    ['JSON that is said to be base64', '{"percent":60}', true],
+  ])('%s is no JSON', async (_, body, isBase64Encoded) => {
+    expect(await move(body, { isBase64Encoded })).toMatchObject({ statusCode: 400, body: { code: 'malformed-json', status: 400 } });
+  });
+});
+
+describe('who may not', () => {
+  test.each([
+    ['no authorizer', null],
+    ['an authorizer without a context', {}],
+    ['an empty context', { lambda: {} }],
+    ['a context that is null', { lambda: null }],
+    ['a context without an id', { lambda: { roles: 'commander', towns: 'wanan' } }],
+    ['an empty id', { lambda: { id: '', roles: 'commander' } }],
+    ['an id that is no text', { lambda: { id: 7, roles: 'commander' } }],
+  ])('behind %s is refused as nobody, not as a fault of ours', async (_, authorizer) => {
+    expect(await ask(GET, { authorizer })).toMatchObject({ statusCode: 403, body: { code: 'not-authenticated' } });
+    expect(got).not.toHaveBeenCalled();
+  });
+
+  test('is refused before the input is looked at: a schema is not told to strangers', async () => {
+    expect(await move('{', { as: 'citizen' })).toMatchObject({ statusCode: 403, body: { code: 'not-permitted' } });
+  });
+
+  test('is everybody whose role does not name the action', async () => {
+    const statuses = await Promise.all(ROLES.map(async (as) => [as, (await move({ percent: 60 }, { as })).statusCode]));
+    expect(Object.fromEntries(statuses)).toEqual({
+      'duty-officer': 202,
+      commander: 202,
+      'city-liaison': 202,
+      devops: 403,
+      citizen: 403,
+    });
+  });
+});
+
+test.each(['GET /v1/nothing', 'DELETE /v1/gates/{gateId}', 'GET /v1/gates/gate-7', '$default', ''])(
+  '%s is no operation',
+  async (routeKey) => {
+    expect(await ask(routeKey)).toMatchObject({
+      statusCode: 404,
+      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+      body: { code: 'unknown-route', status: 404, instance: 'urn:request:req-7' },
+    });
+  },
+);
+
+describe('a handler that fails', () => {
+  test('answers with what it says, and logs no error: the caller was told', async () => {
+    got.mockRejectedValueOnce(new Failure('conflict', 'gate-moving', { zh: '闸门正在动作', en: 'The gate is moving' }, { until: 'soon' }));
+    expect(await ask(GET)).toMatchObject({
+      statusCode: 409,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { code: 'gate-moving', detail: 'The gate is moving', until: 'soon' },
+    });
+    expect(error).not.toHaveBeenCalled();
+  });
+
+  test('unexpectedly tells the caller nothing and the log everything, under the request’s id', async () => {
+    const fault = new Error('arn:aws-cn:dynamodb: secret');
+    got.mockRejectedValueOnce(fault);
+    const answer = await ask(GET);
+    expect(answer).toMatchObject({ statusCode: 500, body: { code: 'internal-error', instance: 'urn:request:req-7' } });
+    expect(JSON.stringify(answer)).not.toContain('secret');
+    expect(error).toHaveBeenCalledExactlyOnceWith('request failed', { route: GET, requestId: 'req-7', error: fault });
+  });
+
+  test('for the moment is logged as well', async () => {
+    got.mockRejectedValueOnce(new Failure('temporary', 'store-busy', { zh: '繁忙', en: 'Busy' }));
+    expect(await ask(GET)).toMatchObject({ statusCode: 503 });
+    expect(error).toHaveBeenCalledOnce();
+  });
+});
