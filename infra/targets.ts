@@ -1,3 +1,4 @@
+import type { Channel } from '#functions/emergency/roster.ts';
 import type { Load } from './capacity.ts';
 
 /** Where the district can be deployed. The same stacks serve all; what differs is here and nowhere else. */
@@ -14,8 +15,12 @@ export interface Target {
   readonly arm: boolean;
   /** Instead of the district's own targets: what one computer can bear. */
   readonly load?: Load;
+  /** IoT Core logs what it refuses; the emulator doesn't know the resource. */
+  readonly iotLog: boolean;
   /** The console shows the local outbox as phones. */
   readonly phones: boolean;
+  /** How people can be reached from there. SNS sends no text messages from China's regions. https://docs.amazonaws.cn/en_us/aws/latest/userguide/sns.html */
+  readonly channels: readonly Channel['type'][];
 }
 
 export const TARGETS: Readonly<Record<Target['name'], Target>> = {
@@ -27,10 +32,32 @@ export const TARGETS: Readonly<Record<Target['name'], Target>> = {
     tlsOnly: false,
     arm: false,
     load: { devices: 100_000, readingsPerMinutePerDevice: 1 },
+    iotLog: false,
     phones: true,
+    channels: ['phone', 'webhook'],
   },
-  aws: { name: 'aws', region: 'ap-southeast-1', alsoIn: [], retain: true, tlsOnly: true, arm: true, phones: false },
-  'aws-cn': { name: 'aws-cn', region: 'cn-north-1', alsoIn: ['cn-northwest-1'], retain: true, tlsOnly: true, arm: false, phones: false },
+  aws: {
+    name: 'aws',
+    region: 'ap-southeast-1',
+    alsoIn: [],
+    retain: true,
+    tlsOnly: true,
+    arm: true,
+    iotLog: true,
+    phones: false,
+    channels: ['sms', 'webhook'],
+  },
+  'aws-cn': {
+    name: 'aws-cn',
+    region: 'cn-north-1',
+    alsoIn: ['cn-northwest-1'],
+    retain: true,
+    tlsOnly: true,
+    arm: false,
+    iotLog: true,
+    phones: false,
+    channels: ['webhook'],
+  },
   'aws-us-gov': {
     name: 'aws-us-gov',
     region: 'us-gov-west-1',
@@ -38,7 +65,9 @@ export const TARGETS: Readonly<Record<Target['name'], Target>> = {
     retain: true,
     tlsOnly: true,
     arm: false,
+    iotLog: true,
     phones: false,
+    channels: ['sms', 'webhook'],
   },
 };
 

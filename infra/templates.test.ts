@@ -12,6 +12,12 @@ interface Resource {
   readonly stack: string;
 }
 
+interface Statement {
+  readonly Effect: string;
+  readonly Principal: { readonly Service?: unknown };
+  readonly Condition?: object;
+}
+
 /** CDK writes a DependsOn beside a reference that already says so. */
 const NOISE = ['--ignore-checks', 'W3005'];
 
@@ -76,6 +82,88 @@ describe.each(names)('%s', (name) => {
   test('raises an alarm on the errors of each function', () => {
     const alarmed = ofType(name, 'AWS::CloudWatch::Alarm').filter(({ Properties }) => Properties.MetricName === 'Errors');
     expect(alarmed).toHaveLength(ofType(name, 'AWS::Lambda::Function').length);
+  });
+
+  test('tells the operators by every alarm, when it begins and when it is over', () => {
+    const alarms = ofType(name, 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(50);
+    for (const { Properties } of alarms) {
+      expect(Properties.AlarmActions, Properties.AlarmDescription).toHaveLength(1);
+      expect(Properties.OKActions, Properties.AlarmDescription).toHaveLength(1);
+      expect(Properties.TreatMissingData).toBeDefined();
+    }
+  });
+
+  test('watches every queue in which messages wait for a person, and that they do not expire there', () => {
+    const queues = ofType(name, 'AWS::SQS::Queue');
+    const waiting = queues.filter(({ Properties }) => Properties.RedrivePolicy === undefined).length;
+    const named = (end: RegExp) =>
+      ofType(name, 'AWS::CloudWatch::Alarm').filter(({ Properties }) => end.test(String(Properties.AlarmDescription)));
+    expect(waiting).toBeGreaterThan(5);
+    expect(named(/messages wait for a person$/)).toHaveLength(waiting);
+    expect(named(/messages will be lost within four days$/)).toHaveLength(waiting);
+    expect(named(/events are handled late$/)).toHaveLength(queues.length - waiting);
+  });
+
+  test('lets a service into a queue for this account’s sake only', () => {
+    const policies = ofType(name, 'AWS::SQS::QueuePolicy').map(
+      ({ Properties }) => Properties.PolicyDocument as never as { Statement: Statement[] },
+    );
+    const services = policies
+      .flatMap(({ Statement }) => Statement)
+      .filter(({ Effect, Principal }) => Effect === 'Allow' && Principal.Service);
+    expect(services.length).toBeGreaterThan(2);
+    for (const { Condition } of services) expect(JSON.stringify(Condition)).toMatch(/aws:Source(Account|Arn)/);
+  });
+
+  test('encrypts all that it keeps with the district’s own key, which rotates', () => {
+    const own = (type: string, read: (properties: Record<string, never>) => unknown) => {
+      const all = ofType(name, type);
+      expect(all.length, type).toBeGreaterThan(0);
+      for (const { Properties } of all) expect(JSON.stringify(read(Properties)), type).toMatch(/Key/);
+    };
+    own('AWS::DynamoDB::Table', ({ SSESpecification }) => SSESpecification);
+    own('AWS::SQS::Queue', ({ KmsMasterKeyId }) => KmsMasterKeyId);
+    own('AWS::SNS::Topic', ({ KmsMasterKeyId }) => KmsMasterKeyId);
+    own('AWS::Kinesis::Stream', ({ StreamEncryption }) => StreamEncryption);
+    own('AWS::StepFunctions::StateMachine', ({ EncryptionConfiguration }) => EncryptionConfiguration);
+    expect(ofType(name, 'AWS::KMS::Key').map(({ Properties }) => Properties.EnableKeyRotation)).toEqual([true]);
+  });
+
+  test('can bring every table back to any second of the last weeks', () => {
+    for (const { Properties } of ofType(name, 'AWS::DynamoDB::Table')) {
+      expect(Properties.PointInTimeRecoverySpecification).toMatchObject({ PointInTimeRecoveryEnabled: true });
+    }
+  });
+
+  test('retries of a stream’s batch only what failed, for a time, and then puts it where a person finds it', () => {
+    const sources = ofType(name, 'AWS::Lambda::EventSourceMapping').filter(({ Properties }) => Properties.StartingPosition);
+    expect(sources).toHaveLength(4);
+    for (const { Properties } of sources) {
+      expect(Properties).toMatchObject({ BisectBatchOnFunctionError: true, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+      expect(Properties.MaximumRecordAgeInSeconds).toBeGreaterThan(0);
+      expect(Properties.DestinationConfig).toBeDefined();
+    }
+  });
+
+  test('lets a device connect as itself and publish to its own topic, and nothing else', () => {
+    const Statement = ofType(name, 'AWS::IoT::Policy').flatMap(
+      ({ Properties }) => (Properties.PolicyDocument as never as { Statement: { Action: string; Resource: object }[] }).Statement,
+    );
+    const thing = '${iot:Connection.Thing.ThingName}';
+    expect(Statement.map(({ Action, Resource }) => [Action, JSON.stringify(Resource)])).toEqual([
+      ['iot:Connect', expect.stringContaining(`:client/${thing}`)],
+      ['iot:Publish', expect.stringContaining(`:topic/$aws/rules/luojiang_readings/d/${thing}`)],
+    ]);
+    expect(Statement[0]).toMatchObject({ Condition: { Bool: { 'iot:Connection.Thing.IsAttached': 'true' } } });
+  });
+
+  test('limits how often its interfaces are called', () => {
+    const stages = ofType(name, 'AWS::ApiGatewayV2::Stage');
+    expect(stages).toHaveLength(2);
+    for (const { Properties } of stages) {
+      expect((Properties.DefaultRouteSettings as never as { ThrottlingRateLimit: number }).ThrottlingRateLimit).toBeLessThanOrEqual(1000);
+    }
   });
 
   test('gives each function its own role', () => {

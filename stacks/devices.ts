@@ -1,10 +1,11 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnPolicy, CfnThingType, CfnTopicRule } from 'aws-cdk-lib/aws-iot';
+import { CfnLogging, CfnPolicy, CfnThingType, CfnTopicRule } from 'aws-cdk-lib/aws-iot';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { DevicesConfig } from '#functions/devices/config.ts';
 import { consumerEnv, devicesApiEnv, registrarEnv } from '#functions/devices/environment.ts';
@@ -46,6 +47,7 @@ export class DevicesStack extends Stack {
     const stream = this.#stream();
     this.#rule(stream, quarantine);
     this.#policy();
+    if (shared.target.iotLog) this.#log();
     for (const type of config.deviceTypes) new CfnThingType(this, `ThingType-${type.id}`, { thingTypeName: type.id });
 
     const devices = new Table(this, 'Devices', {
@@ -136,6 +138,21 @@ export class DevicesStack extends Stack {
       },
     });
     new CfnOutput(this, 'DevicePolicyName', { value: policy.policyName as string });
+  }
+
+  /** Refused connections and publishes. One for each account and region; IoT Core names the group itself. */
+  #log(): void {
+    const { key, logRetention, retain } = this.#shared;
+    const log = new LogGroup(this, 'IotLog', {
+      logGroupName: 'AWSIotLogsV2',
+      retention: logRetention,
+      encryptionKey: key,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'IotLogRole', { assumedBy: new ServicePrincipal('iot.amazonaws.com') });
+    allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${log.logGroupArn}:*`]);
+    accept(role, 'AwsSolutions-IAM5', 'IoT Core names the streams; the group is its own.');
+    new CfnLogging(this, 'IotLogging', { accountId: this.account, defaultLogLevel: 'WARN', roleArn: role.roleArn });
   }
 
   #consume(stream: kinesis.Stream, quarantine: Queue, devices: Table, readings: Table, config: DevicesConfig): void {

@@ -131,6 +131,7 @@ test('who was not called is told so and has no button, nor has who may not act',
   const commander = await open('commander');
   const row = await rowOf(commander.page, device);
   await row.click();
+  await commander.page.getByTestId('alert-curve').waitFor();
   await commander.page.getByText('这一步没有呼叫您').waitFor();
   expect(await commander.page.getByTestId('acknowledge').count()).toBe(0);
   expect(await commander.page.getByTestId('resolve').count()).toBe(1);

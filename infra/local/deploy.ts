@@ -3,11 +3,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Text } from '#events/envelope.ts';
 import { cloudAssembly } from '../assembly.ts';
+import { missingFor } from '../config/readiness.ts';
 import { targetNamed } from '../targets.ts';
 import { cdkOrFail, deployLocally } from './deployment.ts';
 import { environmentOf, outputsFile, readOutputs } from './outputs.ts';
-import { localDir } from './processes.ts';
+import { LocalError, localDir } from './processes.ts';
 import { Progress } from './progress.ts';
 import { runScript } from './script.ts';
 
@@ -23,7 +25,12 @@ const deployHere = async (): Promise<void> => {
 
 const deployTo = async (name: string): Promise<void> => {
   const target = targetNamed(name);
-  const { directory } = await cloudAssembly(target, console.error);
+  const { directory, config } = await cloudAssembly(target, console.error);
+  const missing = missingFor(config, target);
+  if (missing.length > 0) {
+    const list = (language: keyof Text) => missing.map((one) => `\n  - ${one[language]}`).join('');
+    throw new LocalError(`districts/${config.district.id}.yaml 还不能部署：${list('zh')}`, `It cannot be deployed yet:${list('en')}`);
+  }
   await cdkOrFail(
     '部署',
     ['deploy', '--app', directory, '--all', '--require-approval', 'broadening'],
