@@ -33,6 +33,19 @@ const incident = {
   level: 'orange' as const,
 };
 
+/** Who closed it, when and why. */
+const Resolution = { personId: Type.String(), personName: Text, reason: Type.String(), resolvedAt: Timestamp };
+
+const resolution = {
+  personId: 'li-na',
+  personName: { zh: '李娜', en: 'Li Na' },
+  reason: '现场核实，闸门已开启，水位回落',
+  resolvedAt: '2026-07-01T04:10:00.000+08:00',
+};
+
+/** So many alerts at most are in one AlertsReleased. */
+export const RELEASED_AT_ONCE = 500;
+
 export const IncidentOpened = defineEvent({
   source: 'emergency',
   name: 'IncidentOpened',
@@ -110,22 +123,22 @@ export const IncidentResolved = defineEvent({
   source: 'emergency',
   name: 'IncidentResolved',
   version: 1,
-  description: 'A person closed the incident with a reason; its alerts are resolved with it.',
+  description: 'A person closed the incident with a reason; its alerts are released by AlertsReleased.',
   data: object({
-    personId: Type.String(),
-    personName: Text,
-    reason: Type.String(),
-    resolvedAt: Timestamp,
-    alertIds: Type.Array(Id('alt')),
+    ...Resolution,
+    alerts: Type.Integer({ minimum: 0, description: 'How many it gathered, those that moved to a graver plan included' }),
   }),
-  sample: {
-    ...incident,
-    personId: 'li-na',
-    personName: { zh: '李娜', en: 'Li Na' },
-    reason: '现场核实，闸门已开启，水位回落',
-    resolvedAt: '2026-07-01T04:10:00.000+08:00',
-    alertIds: ['alt_01JZ1Q2W3E4R5T6Y7V8X9C0B1N'],
-  },
+  sample: { ...incident, ...resolution, alerts: 1 },
+});
+export const AlertsReleased = defineEvent({
+  source: 'emergency',
+  name: 'AlertsReleased',
+  version: 1,
+  description:
+    'These alerts were the resolved incident’s and are closed with it; a large incident releases its alerts by several of these.',
+  // An entry of EventBridge holds 256 KB: it must not grow with the incident.
+  data: object({ ...Resolution, alertIds: Type.Array(Id('alt'), { minItems: 1, maxItems: RELEASED_AT_ONCE }) }),
+  sample: { ...incident, ...resolution, alertIds: ['alt_01JZ1Q2W3E4R5T6Y7V8X9C0B1N', 'alt_01JZ1Q2W3E4R5T6Y7V8X9C0B1P'] },
 });
 
 export type EmergencyEvent =
@@ -135,5 +148,6 @@ export type EmergencyEvent =
   | EventOf<typeof IncidentAcknowledged>
   | EventOf<typeof AcknowledgementCounted>
   | EventOf<typeof EscalationExhausted>
-  | EventOf<typeof IncidentResolved>;
+  | EventOf<typeof IncidentResolved>
+  | EventOf<typeof AlertsReleased>;
 export type IncidentFacts = Static<ReturnType<typeof object<Record<never, never>>>>;

@@ -26,7 +26,8 @@ const SHAPES = {
   'IncidentAcknowledged@1': '13a9fc7b19c1cd9b',
   'AcknowledgementCounted@1': '65d395f905f6dc17',
   'EscalationExhausted@1': 'c55aa9c343d3e52a',
-  'IncidentResolved@1': '03123b8f4d5628f0',
+  'IncidentResolved@1': 'efeb7c25e7a41377',
+  'AlertsReleased@1': 'a01f10d5fc63849f',
 };
 
 /** Each file of this folder is a capability, and what it exports with a sample is an event. */

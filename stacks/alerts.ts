@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ThresholdBreached, ThresholdCleared, ThresholdLevelChanged } from '#events/devices.ts';
-import { AlertJoined, IncidentOpened, IncidentResolved } from '#events/emergency.ts';
+import { AlertJoined, AlertsReleased, IncidentOpened } from '#events/emergency.ts';
 import type { AlertsConfig } from '#functions/alerts/config.ts';
 import { alertsEnv } from '#functions/alerts/environment.ts';
 import { table } from '#infra/constructs/access.ts';
@@ -42,8 +42,10 @@ export class AlertsStack extends Stack {
       shared,
       name: 'alerts-intake',
       to: intake,
-      events: [ThresholdBreached, ThresholdLevelChanged, ThresholdCleared, IncidentOpened, AlertJoined, IncidentResolved],
+      events: [ThresholdBreached, ThresholdLevelChanged, ThresholdCleared, IncidentOpened, AlertJoined],
     });
+    // One such event closes up to 500 alerts: a batch has to end within the function's time, and none of them keeps a new danger waiting.
+    new Subscription(this, 'Releases', { shared, name: 'alerts-release', to: intake, events: [AlertsReleased], batch: 5, concurrency: 5 });
 
     const config: AlertsConfig = { towns: shared.config.district.towns.map((town) => town.id) };
     this.api = new PlatformFunction(this, 'Api', {

@@ -101,6 +101,7 @@ export class ConsoleStack extends Stack {
       shared,
       name: 'console-push',
       to: push,
+      // AlertsReleased is not among them: each alert tells by AlertResolved that it is closed.
       events: [
         ...[AlertRaised, AlertUpdated, AlertCleared, AlertResolved],
         ...[IncidentOpened, AlertJoined, LevelCalled, AcknowledgementCounted, IncidentAcknowledged, EscalationExhausted, IncidentResolved],

@@ -164,8 +164,8 @@ export class DevicesStack extends Stack {
       description: 'Folds readings into the state of their devices',
       env: consumerEnv,
       environment: {
-        DEVICES_TABLE: table(devices, 'BatchGetItem', 'PartiQLUpdate', 'UpdateItem'),
-        READINGS_TABLE: table(readings, 'PutItem'),
+        DEVICES_TABLE: table(devices, 'BatchGetItem', 'PartiQLUpdate'),
+        READINGS_TABLE: table(readings, 'BatchWriteItem'),
         READING_DAYS: plain(shared.config.district.retention.readingDays),
         QUARANTINE_URL: sendsTo(quarantine.queue),
       },

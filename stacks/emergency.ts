@@ -7,9 +7,9 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { AlertRaised, AlertUpdated } from '#events/alerts.ts';
-import { LevelCalled } from '#events/emergency.ts';
+import { IncidentResolved, LevelCalled } from '#events/emergency.ts';
 import type { EmergencyConfig } from '#functions/emergency/config.ts';
-import { apiEnv, callEnv, intakeEnv, notifyEnv, watchdogEnv } from '#functions/emergency/environment.ts';
+import { apiEnv, callEnv, intakeEnv, notifyEnv, releaseEnv, watchdogEnv } from '#functions/emergency/environment.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { type Access, allow, table, useKey } from '#infra/constructs/access.ts';
 import { alarm } from '#infra/constructs/alarm.ts';
@@ -100,6 +100,18 @@ export class EmergencyStack extends Stack {
       timeout: 30,
     });
     new Subscription(this, 'Alerts', { shared, name: 'emergency-intake', to: intake, events: [AlertRaised, AlertUpdated] });
+
+    const release = new PlatformFunction(this, 'Release', {
+      shared,
+      handler: 'emergency-release',
+      description: 'Lets the alerts of a resolved incident go, page by page',
+      env: releaseEnv,
+      environment: { INCIDENTS_TABLE: table(incidents, 'Query', 'BatchGetItem', 'PutItem') },
+      // A page of 500 alerts is seven calls of DynamoDB: 100,000 alerts are 1,400, one after another.
+      timeout: 60,
+    });
+    // One incident at a time: a very large one keeps no other waiting.
+    new Subscription(this, 'Resolutions', { shared, name: 'emergency-release', to: release, events: [IncidentResolved], batch: 1 });
 
     const notify = new PlatformFunction(this, 'Notify', {
       shared,

@@ -6,6 +6,7 @@ import { type Alert, type Decision, decideCondition, decideIncident, QUIET } fro
 import {
   ALERT_ID,
   alertJoined,
+  alertsReleased,
   breached,
   changed,
   cleared,
@@ -13,7 +14,6 @@ import {
   facts,
   INCIDENT_ID,
   incidentOpened,
-  incidentResolved,
   iso,
   open,
   RESOLUTION,
@@ -143,9 +143,9 @@ describe('an incident', () => {
       .produces([], { ...open(), incidentId: 'inc_graver' });
   });
 
-  test('that is resolved closes the alert, in the person’s name, with the reason', () => {
+  test('that is resolved and releases the alert closes it, in the person’s name, with the reason', () => {
     given({ ...open(), incidentId: INCIDENT_ID, clearedAt: iso(30) })
-      .when(incidentResolved())
+      .when(alertsReleased())
       .produces([['AlertResolved', open().facts]], {
         ...open(),
         phase: 'resolved',
@@ -155,14 +155,28 @@ describe('an incident', () => {
       });
   });
 
-  test('that is resolved before anybody told that it gathered the alert closes it all the same', () => {
+  test('that releases the alert before anybody told that it gathered it closes it all the same', () => {
     given(open())
-      .when(incidentResolved())
+      .when(alertsReleased())
       .produces([['AlertResolved', open().facts]], { ...resolved() });
   });
 
+  test('that releases the alert in the moment it was raised closes it: only what came later is another life', () => {
+    given(open(100, 'orange', iso(600)))
+      .when(alertsReleased())
+      .produces([['AlertResolved', open(100, 'orange', iso(600)).facts]], {
+        ...resolved(),
+        facts: open(100, 'orange', iso(600)).facts,
+      });
+  });
+
+  test('that gathers the alert, told after it released it, says nothing new', () => {
+    const { alert } = decideIncident(open(), alertsReleased()) as Decision;
+    for (const event of [incidentOpened(), alertJoined(), alertsReleased()]) given(alert).when(event).staysQuiet();
+  });
+
   test('tells nothing new of an alert that is closed, nor of one that nobody knows', () => {
-    for (const event of [incidentOpened(), alertJoined(), incidentResolved()]) {
+    for (const event of [incidentOpened(), alertJoined(), alertsReleased()]) {
       given(resolved()).when(event).staysQuiet();
       given(undefined).when(event).staysQuiet();
     }
@@ -206,5 +220,5 @@ describe('in whatever order and however often conditions are told', () => {
 test('a resolution told again doesn’t close the alert that was raised anew after it', () => {
   // Resolved at 600 s, raised anew as red at 700 s; then the resolution is delivered a second time.
   const anew = open(800, 'red', iso(700));
-  expect(decideIncident(anew, incidentResolved(undefined, undefined, 600))).toBe(QUIET);
+  expect(decideIncident(anew, alertsReleased(undefined, undefined, 600))).toBe(QUIET);
 });

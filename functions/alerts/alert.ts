@@ -82,13 +82,13 @@ export const decideCondition = (alert: Alert | undefined, alertId: string, event
   return { alert: next, occurrences: [occurred(AlertUpdated, key, facts)] };
 };
 
-type IncidentEvent = Extract<EmergencyEvent, { name: 'IncidentOpened' | 'AlertJoined' | 'IncidentResolved' }>;
+type IncidentEvent = Extract<EmergencyEvent, { name: 'IncidentOpened' | 'AlertJoined' | 'AlertsReleased' }>;
 
-/** What an incident makes of an alert that it gathers. */
+/** What an incident makes of an alert that it gathers, and lets go when it is resolved: that may be told first. */
 export const decideIncident = (alert: Alert | undefined, event: IncidentEvent): Decision | typeof QUIET => {
   if (alert === undefined || alert.phase === 'resolved') return QUIET;
   const { incidentId } = event.data;
-  if (event.name !== 'IncidentResolved') {
+  if (event.name !== 'AlertsReleased') {
     return alert.incidentId === incidentId ? QUIET : { alert: { ...alert, incidentId }, occurrences: [] };
   }
   const { resolvedAt, personId: resolvedBy, reason } = event.data;

@@ -74,10 +74,10 @@ const gathers =
 export const incidentOpened = gathers('IncidentOpened');
 export const alertJoined = gathers('AlertJoined');
 
-export const incidentResolved = (alertIds = [ALERT_ID], incidentId = INCIDENT_ID, seconds = 600) =>
+export const alertsReleased = (alertIds = [ALERT_ID], incidentId = INCIDENT_ID, seconds = 600) =>
   ({
     source: 'emergency',
-    name: 'IncidentResolved',
+    name: 'AlertsReleased',
     metadata: metadata('person:li-na', 'request-7'),
     data: {
       ...INCIDENT,
@@ -88,7 +88,7 @@ export const incidentResolved = (alertIds = [ALERT_ID], incidentId = INCIDENT_ID
       resolvedAt: iso(seconds),
       alertIds,
     },
-  }) as Extract<EmergencyEvent, { name: 'IncidentResolved' }>;
+  }) as Extract<EmergencyEvent, { name: 'AlertsReleased' }>;
 
 export const open = (seq = 100, level: Level = 'orange', raisedAt = iso(1)): Alert => ({
   phase: 'open',

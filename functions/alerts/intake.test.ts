@@ -7,13 +7,13 @@ import {
   ALERT_ID,
   after,
   alertJoined,
+  alertsReleased,
   breached,
   changed,
   cleared,
   Dynamo,
   INCIDENT_ID,
   incidentOpened,
-  incidentResolved,
   iso,
   NOW,
 } from './alerts.fixture.ts';
@@ -108,10 +108,12 @@ describe('a storm', () => {
     expect(most).toBe(25);
   });
 
-  test('that is over closes all of its alerts by one event', async () => {
-    await takes(...Array.from({ length: 130 }, (_, i) => gauge(i)));
-    expect(await takes(incidentResolved(table.all.map(({ id }) => id)))).toEqual([]);
-    expect(table.all.filter(({ alert: { phase } }) => phase === 'resolved')).toHaveLength(130);
+  test('that is over closes five hundred of its alerts by each event', async () => {
+    await takes(...Array.from({ length: 700 }, (_, i) => gauge(i)));
+    const ids = table.all.map(({ id }) => id);
+    expect(await takes(alertsReleased(ids.slice(0, 500)), alertsReleased(ids.slice(500)))).toEqual([]);
+    expect(table.all.filter(({ alert: { phase } }) => phase === 'resolved')).toHaveLength(700);
+    expect(table.all.flatMap(({ outbox }) => fromOutbox(outbox).map(({ name }) => name))).toEqual(Array(700).fill('AlertResolved'));
   });
 });
 
@@ -121,25 +123,32 @@ describe('an incident', () => {
     await takes(incidentOpened());
     expect(await alert()).toMatchObject({ phase: 'open', incidentId: INCIDENT_ID });
     expect(said()).toEqual([]);
-    await takes(incidentResolved());
+    await takes(alertsReleased());
     expect(await alert()).toMatchObject({ phase: 'resolved', resolvedBy: 'li-na', resolvedAt: iso(600) });
     expect(said()).toMatchObject([{ name: 'AlertResolved', metadata: { actor: 'person:li-na', trace: 'request-7' } }]);
   });
 
   test('in one batch with its own beginning and end is folded too', async () => {
-    await takes(breached(100, 'orange'), alertJoined(), incidentResolved());
+    await takes(breached(100, 'orange'), alertJoined(), alertsReleased());
     expect(puts()).toHaveLength(1);
     expect(said().map(({ name }) => name)).toEqual(['AlertRaised', 'AlertResolved']);
   });
 
+  test('that was resolved is nobody’s business until it releases its alerts', async () => {
+    await takes(breached(100, 'orange'), alertJoined());
+    const resolution = { ...alertsReleased(), name: 'IncidentResolved' } as unknown as Consumed;
+    expect(await takes(resolution)).toEqual([]);
+    expect(await alert()).toMatchObject({ phase: 'open' });
+  });
+
   test('told of after it closed the alert doesn’t open it again', async () => {
-    await takes(breached(100, 'orange'), incidentResolved());
+    await takes(breached(100, 'orange'), alertsReleased());
     await takes(incidentOpened(), alertJoined(), cleared(120, 'orange'));
     expect(await alert()).toMatchObject({ phase: 'resolved', seq: 100 });
   });
 
   test('of an alert that nobody knows writes nothing', async () => {
-    expect(await takes(incidentOpened(), incidentResolved())).toEqual([]);
+    expect(await takes(incidentOpened(), alertsReleased())).toEqual([]);
     expect(table.all).toEqual([]);
   });
 });
@@ -184,9 +193,9 @@ describe('a write that is refused', () => {
     table.before = ({ name, input }) => {
       if (name === 'PutItem' && input.Item.id.S !== ids[1]) throw new Error('throttled');
     };
-    expect(await takes(incidentResolved(ids))).toEqual(['m0']);
+    expect(await takes(alertsReleased(ids))).toEqual(['m0']);
     table.before = () => undefined;
-    expect(await takes(incidentResolved(ids))).toEqual([]);
+    expect(await takes(alertsReleased(ids))).toEqual([]);
     expect(puts().filter(({ input }) => input.Item.id.S === ids[1])).toHaveLength(2);
   });
 });

@@ -25,7 +25,7 @@ const alertsOf = (event: Consumed): readonly string[] => {
     case 'IncidentOpened':
     case 'AlertJoined':
       return [event.data.alertId];
-    case 'IncidentResolved':
+    case 'AlertsReleased':
       return event.data.alertIds;
     default:
       return [];
@@ -40,7 +40,7 @@ const decide = (alert: Alert | undefined, alertId: string, event: Consumed, now:
       return decideCondition(alert, alertId, event, new Date(now).toISOString());
     case 'IncidentOpened':
     case 'AlertJoined':
-    case 'IncidentResolved':
+    case 'AlertsReleased':
       return decideIncident(alert, event);
     default:
       return QUIET;

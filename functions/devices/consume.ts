@@ -38,9 +38,11 @@ const CACHED_DEVICES = 20_000;
 /** Writers of one device race only while a shard is split or a batch is handled twice; more than a few rounds is a fault. */
 const ROUNDS = 5;
 
+const bytesOf = (base64: string): number => (base64.length / 4) * 3 - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
+
 /** atob leaves non-ASCII bytes mangled, which only an invalid message has, and costs two thirds of Buffer. */
 const decode = (record: StreamRecord, type: CompiledType): Reading | Fault => {
-  if (record.data.length > (MAX_PAYLOAD_BYTES * 4) / 3 + 4) return { reason: 'too-large', detail: `more than ${MAX_PAYLOAD_BYTES} bytes` };
+  if (bytesOf(record.data) > MAX_PAYLOAD_BYTES) return { reason: 'too-large', detail: `more than ${MAX_PAYLOAD_BYTES} bytes` };
   return type.decode(atob(record.data), record.approximateArrivalTimestamp * 1000);
 };
 
@@ -137,7 +139,10 @@ export const consume = async (consumer: Consumer, records: readonly StreamRecord
       }
     });
   }
-  for (const id of pending) failed.add(id);
+  for (const id of pending) {
+    failed.add(id);
+    warn('state not written', { deviceId: id, outcome: `refused ${ROUNDS} times` });
+  }
   return {
     failed: [...failed].map((id) => (groups.get(id) as StreamRecord[])[0]?.sequenceNumber as string),
     counts: { readings: records.length - poison.length, quarantined: poison.length, duplicates, writes },

@@ -219,3 +219,10 @@ describe('whatever the values', () => {
     );
   });
 });
+
+test('a level whose bound was taken from the configuration ends', () => {
+  const before = { ...IDLE, level: 3, episode: 5, startedAt: T0 };
+  const { step, bound } = compileRule({ ...HIGH, levels: { blue: 3, yellow: 4 } }, 'water', 0);
+  expect(step(before, 1, T0 + MINUTE).level).toBe(0);
+  expect(bound(3)).not.toBeNaN();
+});

@@ -48,6 +48,9 @@ export const compileRule = (rule: Rule, domain: string, measure: number): Compil
     return 0;
   };
 
+  /** Of a level whose bound was taken from the configuration while it held: that of the next one below, else of the lowest. */
+  const boundOf = (level: number): number => bounds[used.find((one) => one <= level) ?? (used.at(-1) as number)] as number;
+
   const rise = (before: Detector, candidate: number, at: number): Detector => {
     const fresh = before.pending === 0;
     const pending = fresh ? candidate : Math.min(before.pending, candidate);
@@ -69,11 +72,11 @@ export const compileRule = (rule: Rule, domain: string, measure: number): Compil
     const x = sign * value;
     const candidate = levelOf(x, 0);
     if (candidate > before.level) return rise(before, candidate, at);
-    if (before.level > 0 && x < (bounds[before.level] as number) - rule.hysteresis) {
+    if (before.level > 0 && x < boundOf(before.level) - rule.hysteresis) {
       return { ...before, level: levelOf(x, rule.hysteresis), pending: 0, count: 0, since: 0 };
     }
     return before.pending === 0 ? before : { ...before, pending: 0, count: 0, since: 0 };
   };
 
-  return { rule, domain, measure, bound: (level) => sign * (bounds[level] as number), step };
+  return { rule, domain, measure, bound: (level) => sign * boundOf(level), step };
 };

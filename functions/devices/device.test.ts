@@ -3,8 +3,18 @@ import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { ThresholdBreached } from '#events/devices.ts';
 import { compileConfig } from './config.ts';
-import { CHUNK_SIZE, type CompiledType, type DeviceState, type Folded, fold, readChunk, UNHEARD } from './device.ts';
-import { CONFIG, HIGH, MINUTE, quiet, RIVER_TYPE, reading, registration, T0 } from './devices.fixture.ts';
+import {
+  CHUNK_BYTES,
+  CHUNK_SIZE,
+  type Chunk,
+  type CompiledType,
+  type DeviceState,
+  type Folded,
+  fold,
+  readChunk,
+  UNHEARD,
+} from './device.ts';
+import { CONFIG, FILLED, HIGH, MINUTE, quiet, RIVER_TYPE, reading, registration, T0 } from './devices.fixture.ts';
 import type { Reading } from './reading.ts';
 
 const GAUGE = registration('gauge-1');
@@ -127,8 +137,8 @@ describe('a reading that comes again', () => {
   });
 
   test('is recognised right after its chunk was filled', () => {
-    const { state } = folded(quiet(1, CHUNK_SIZE));
-    const again = folded([...quiet(1, 1), ...quiet(12, 12), ...quiet(CHUNK_SIZE, CHUNK_SIZE)], state);
+    const { state } = folded(quiet(1, FILLED));
+    const again = folded([...quiet(1, 1), ...quiet(12, 12), ...quiet(FILLED, FILLED)], state);
     expect(again).toMatchObject({ duplicates: 3, late: [], full: [] });
     expect(again.state).toBe(state);
   });
@@ -167,20 +177,40 @@ describe('a late reading', () => {
 });
 
 describe('a chunk', () => {
-  test('holds 30 readings and moves with the 31st', () => {
-    const filled = folded(quiet(1, 30));
+  test('holds as much as keeps an item below one write unit, and moves with the next reading', () => {
+    const filled = folded(quiet(1, FILLED));
     expect(filled.full).toEqual([]);
-    expect(filled.state.chunk?.count).toBe(30);
-    const next = folded(quiet(31, 31), filled.state);
+    expect(filled.state.chunk?.count).toBe(FILLED);
+    const next = folded(quiet(FILLED + 1, FILLED + 1), filled.state);
     expect(next.full).toEqual([filled.state.chunk]);
-    expect(readChunk(next.full[0] as never)).toEqual(quiet(1, 30));
-    expect(next.state.chunk).toMatchObject({ seq: 31, at: T0 + 31 * MINUTE, count: 1 });
+    expect(readChunk(next.full[0] as never)).toEqual(quiet(1, FILLED));
+    expect(next.state.chunk).toMatchObject({ seq: FILLED + 1, at: T0 + (FILLED + 1) * MINUTE, count: 1 });
+  });
+
+  test('of small readings holds thirty', () => {
+    const small = Array.from({ length: 61 }, (_, i): Reading => ({ seq: i, at: T0 + i, values: [1, 2] }));
+    expect(folded(small).full.map(({ count }) => count)).toEqual([CHUNK_SIZE, CHUNK_SIZE]);
+  });
+
+  test('of large readings is full when the next one might not fit', () => {
+    const large = Array.from(
+      { length: 40 },
+      (_, i): Reading => ({ seq: T0 + i * 1e6, at: T0 + i * 1e6, values: [1.123456789, -2.123456789] }),
+    );
+    const { full, state } = folded(large);
+    for (const { points } of [...full, state.chunk as Chunk]) expect(points.length).toBeLessThan(CHUNK_BYTES + 50);
+    expect(full.length).toBeGreaterThan(2);
   });
 
   test('after chunk moves in one batch, each reading in just one', () => {
     const { full, state } = folded(quiet(1, 95));
-    expect(full.map((chunk) => seqs(readChunk(chunk)))).toEqual([seqs(quiet(1, 30)), seqs(quiet(31, 60)), seqs(quiet(61, 90))]);
-    expect(held(state)).toEqual([91, 92, 93, 94, 95]);
+    expect(full.length).toBeGreaterThan(2);
+    expect([...full.flatMap((chunk) => seqs(readChunk(chunk))), ...held(state)]).toEqual(seqs(quiet(1, 95)));
+  });
+
+  test('that is full takes no late reading: the next one would begin below the newest', () => {
+    const { state } = folded([...quiet(1, FILLED - 1), ...quiet(FILLED + 1, FILLED + 1), ...quiet(FILLED, FILLED)]);
+    expect(folded([...quiet(FILLED + 1, FILLED + 1), ...quiet(FILLED, FILLED)], state).state).toBe(state);
   });
 
   test('keeps small differences to its first reading, absent values as null', () => {

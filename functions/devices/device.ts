@@ -50,15 +50,21 @@ export interface CompiledType {
 export interface Folded {
   readonly state: DeviceState;
   readonly occurrences: readonly Occurrence[];
-  /** Full chunks, to be written to the history together with the state. */
+  /** Full chunks, to be written to the history before the state lets go of them. */
   readonly full: readonly Chunk[];
-  /** Readings older than the chunk at hand: to the history, each by itself (a second time overwrites the first). */
+  /** Readings older than the chunk at hand: to the history, each by itself. */
   readonly late: readonly Reading[];
   readonly duplicates: number;
 }
 
-/** So many readings make a chunk of history: one write for 30, and a device's item stays below the 1 KB that one write unit pays for. */
+/**
+ * So much makes a chunk of history: 30 readings, or as many as keep a device's item below the 1 KB that one write unit pays for, beside
+ * some 450 bytes of registration, detectors and names.
+ */
 export const CHUNK_SIZE = 30;
+export const CHUNK_BYTES = 512;
+
+const isFull = ({ count, points }: Chunk): boolean => count >= CHUNK_SIZE || points.length >= CHUNK_BYTES;
 
 const point = (base: { seq: number; at: number }, reading: Reading): string => {
   let text = `[${reading.seq - base.seq},${reading.at - base.at}`;
@@ -70,6 +76,9 @@ const append = (chunk: Chunk | undefined, reading: Reading): Chunk =>
   chunk === undefined
     ? { seq: reading.seq, at: reading.at, count: 1, points: point(reading, reading) }
     : { seq: chunk.seq, at: chunk.at, count: chunk.count + 1, points: `${chunk.points},${point(chunk, reading)}` };
+
+/** A reading that is history by itself. */
+export const chunkOf = (reading: Reading): Chunk => append(undefined, reading);
 
 /** A chunk's readings, as they came in. */
 export const readChunk = (chunk: Chunk): Reading[] =>
@@ -138,12 +147,13 @@ export const fold = (device: Registration, { type, rules }: CompiledType, before
       duplicates++;
       continue;
     }
-    if (!fresh && (chunk === undefined || reading.seq < chunk.seq)) {
+    // Not into a full chunk either: the next one would then begin with it, below the newest, and no longer recognise what it replaced.
+    if (!fresh && (chunk === undefined || reading.seq < chunk.seq || isFull(chunk))) {
       late.push(reading);
       continue;
     }
     // Only now, so that a reading sent again right after its chunk was filled is still recognised.
-    if (chunk !== undefined && chunk.count >= CHUNK_SIZE) {
+    if (chunk !== undefined && isFull(chunk)) {
       full.push(chunk);
       chunk = undefined;
     }

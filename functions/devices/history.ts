@@ -4,7 +4,7 @@ import { fromItem, type Item, toItem } from '#runtime/table.ts';
 import type { DeviceView, Point } from './api.ts';
 import { type Chunk, readChunk } from './device.ts';
 import type { Reading } from './reading.ts';
-import { type Device, historyKey } from './store.ts';
+import { type Device, historyTime } from './store.ts';
 
 const valuesOf = (measures: readonly string[], values: readonly number[]): Record<string, number> =>
   Object.fromEntries(measures.flatMap((id, i) => (Number.isFinite(values[i]) ? [[id, values[i] as number]] : [])));
@@ -43,13 +43,15 @@ export const readCurve = async (
   };
   if (device.state.chunk) take({ measures, chunk: device.state.chunk });
   let start: Item | undefined;
+  // From when on all readings are in hand. Chunks come newest first, by their first readings; a late reading by itself tells nothing.
+  let complete = Number.POSITIVE_INFINITY;
   do {
     const page = await client.send(
       new QueryCommand({
         TableName: table,
-        KeyConditionExpression: 'id = :id AND #from <= :to',
+        KeyConditionExpression: 'id = :id AND #from < :end',
         ExpressionAttributeNames: { '#from': 'from' },
-        ExpressionAttributeValues: toItem({ ':id': device.registration.deviceId, ':to': historyKey(range.to, Number.MAX_SAFE_INTEGER) }),
+        ExpressionAttributeValues: toItem({ ':id': device.registration.deviceId, ':end': historyTime(range.to + 1) }),
         ScanIndexForward: false,
         Limit: 100,
         ...(start && { ExclusiveStartKey: start }),
@@ -57,9 +59,9 @@ export const readCurve = async (
     );
     const chunks = (page.Items ?? []).map((item) => fromItem<StoredChunk>(item));
     for (const stored of chunks) take(stored);
-    // Chunks come newest first; one that begins before the range may still reach into it, the next cannot.
-    const oldest = chunks.at(-1)?.chunk.at ?? 0;
-    start = oldest > range.from && bySeq.size < range.limit ? page.LastEvaluatedKey : undefined;
+    complete = chunks.findLast(({ chunk }) => chunk.count > 1)?.chunk.at ?? complete;
+    const inHand = [...bySeq.values()].filter(({ at }) => at >= complete && at <= range.to).length;
+    start = complete > range.from && inHand < range.limit ? page.LastEvaluatedKey : undefined;
   } while (start);
   return [...bySeq.values()]
     .filter((reading) => reading.at >= range.from && reading.at <= range.to)

@@ -1,7 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
-import { base64, type Command, T0 } from './devices.fixture.ts';
+import { base64, type Command, RIVER, T0 } from './devices.fixture.ts';
 import { type Quarantined, quarantine } from './quarantine.ts';
+import { compileDecoder } from './reading.ts';
 
 /** What a queue takes a call. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const CALL_BYTES = 1_048_576;
@@ -93,4 +94,16 @@ describe('quarantine', () => {
     await quarantine(queue, URL, []);
     expect(calls).toEqual([]);
   });
+});
+
+test('a detail with a character that SQS refuses does not stop the stream', async () => {
+  const detail = compileDecoder(RIVER)('{"seq":7,"at":"2026-07-01T11:00:00+08:00","values":{"level":1,"\\uffff":1}}', T0);
+  const send = async ({ input }: { input: { Entries: { MessageBody: string }[] } }) => {
+    // SQS takes #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.
+    for (const { MessageBody } of input.Entries)
+      if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(MessageBody)) throw new Error('InvalidMessageContents');
+    return {};
+  };
+  const one: Quarantined = { id: '1', deviceId: 'gauge-1', arrivedAt: T0, fault: detail as never, data: '' };
+  await expect(quarantine({ send } as unknown as SQSClient, 'url', [one])).resolves.toBeUndefined();
 });

@@ -4,7 +4,7 @@
  * Decoding is on the hottest path there is (16,667 messages/s at a million devices), so each device type's rules of validity are
  * compiled into one closure, and values travel as an array in the order of the type's measures.
  */
-import type { DeviceType } from './device-type.ts';
+import type { DeviceType, Measure } from './device-type.ts';
 
 export interface Reading {
   /** Strictly growing per device, also across restarts; milliseconds since the epoch will do. */
@@ -125,22 +125,27 @@ export const compileDecoder = (type: DeviceType): Decode => {
   const { measures } = type;
   const ids = measures.map((measure) => measure.id);
 
+  const whyNot = (measure: Measure, value: unknown): Fault => {
+    const name = `values.${measure.id}`;
+    if (value === undefined) return fault('missing-field', name);
+    if (typeof value !== 'number') return fault('wrong-type', `${name}: expected number, found ${typeof value}`);
+    return fault('out-of-range', `${name}: ${value} not within ${measure.minimum} to ${measure.maximum} ${measure.unit}`);
+  };
+
   const readValues = (source: Record<string, unknown>): number[] | Fault => {
     const values: number[] = [];
     let found = 0;
-    for (const measure of measures) {
+    for (let i = 0; i < measures.length; i++) {
+      const measure = measures[i] as Measure;
       const value = source[measure.id];
-      if (value === undefined) {
-        if (measure.required !== false) return fault('missing-field', `values.${measure.id}`);
+      if (typeof value === 'number' && value >= measure.minimum && value <= measure.maximum) {
+        found++;
+        values.push(value);
+      } else if (value === undefined && measure.required === false) {
         values.push(Number.NaN);
-        continue;
+      } else {
+        return whyNot(measure, value);
       }
-      if (typeof value !== 'number') return fault('wrong-type', `values.${measure.id}: expected number, found ${typeof value}`);
-      if (!(value >= measure.minimum && value <= measure.maximum)) {
-        return fault('out-of-range', `values.${measure.id}: ${value} not within ${measure.minimum} to ${measure.maximum} ${measure.unit}`);
-      }
-      found++;
-      values.push(value);
     }
     return found === Object.keys(source).length ? values : unknownField(source, ids, 'values.');
   };

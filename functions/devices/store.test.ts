@@ -1,4 +1,3 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { fromOutbox } from '#runtime/outbox.ts';
 import { fromItem } from '#runtime/table.ts';
@@ -33,10 +32,6 @@ const write = (one: Device, readings: readonly Reading[]): Write => ({
 const stateOf = (memory: MemoryDynamo, id: string) => fromStored(memory.device(id).state?.S as string, RIVER);
 const chunksOf = (memory: MemoryDynamo, id: string) =>
   memory.history(id).map((item) => fromItem<{ from: string; measures: string[]; chunk: Chunk; expires: number }>(item));
-
-/** What DynamoDB answers a transaction that met another one. */
-const conflict = (Code: string) =>
-  new TransactionCanceledException({ message: 'cancelled', $metadata: {}, CancellationReasons: [{ Code: 'None' }, { Code }] });
 
 describe('reading', () => {
   test('a device that was registered and never heard', async () => {
@@ -114,7 +109,7 @@ describe('writing', () => {
       names(60).map((id) => write(device(id), id === 'gauge-5' ? quiet(1, 31) : quiet(1, 2))),
       NOW,
     );
-    expect(memory.named('BatchExecuteStatementCommand').map(({ Statements }) => Statements.length)).toEqual([25, 25, 9]);
+    expect(memory.named('BatchExecuteStatementCommand').map(({ Statements }) => Statements.length)).toEqual([25, 25, 10]);
     const failed = { outcome: 'failed', error: 'ThrottlingError: too fast' };
     expect(results).toEqual(names(60).map((id) => (id === 'gauge-27' || id === 'gauge-60' ? failed : { outcome: 'written' })));
     expect(names(60).filter((id) => memory.device(id).version?.N === '1')).toHaveLength(58);
@@ -128,7 +123,6 @@ describe('writing', () => {
     expect(await store.write([write(device('gauge-1'), quiet(1, 4))], NOW)).toEqual([{ outcome: 'refused', device: current }]);
     expect(await store.write([write(device('gauge-1'), quiet(1, 31))], NOW)).toEqual([{ outcome: 'refused', device: current }]);
     expect(stateOf(memory, 'gauge-1').seq).toBe(3);
-    expect(memory.history('gauge-1')).toEqual([]);
   });
 
   test('a device that is gone is refused without one, and is not brought back', async () => {
@@ -137,7 +131,8 @@ describe('writing', () => {
     expect(await storeOf(memory).write(writes, NOW)).toEqual(
       [{ outcome: 'refused' }, { outcome: 'refused' }].map((one) => ({ ...one, device: undefined })),
     );
-    expect(memory.items.size).toBe(0);
+    expect(memory.device('gauge-1')).toEqual({});
+    expect(memory.device('gauge-2')).toEqual({});
   });
 
   test('marks all of a call failed when the call fails, and none of another', async () => {
@@ -160,41 +155,17 @@ describe('writing', () => {
 });
 
 describe('moving history', () => {
-  test('a full chunk goes in one transaction with the state, with its measures and the day it expires', async () => {
+  test('a full chunk is put before the state lets go of it, with its measures and the day it expires', async () => {
     const memory = new MemoryDynamo().register('gauge-1');
     expect(await storeOf(memory).write([write(device('gauge-1'), quiet(1, 32))], NOW + 999)).toEqual([{ outcome: 'written' }]);
-    expect(memory.named('TransactWriteItemsCommand').map(({ TransactItems }) => TransactItems.length)).toEqual([2]);
-    expect(memory.named('BatchExecuteStatementCommand')).toEqual([]);
+    expect(memory.calls.map(({ name }) => name)).toEqual(['BatchWriteItemCommand', 'BatchExecuteStatementCommand']);
     const [stored, ...others] = chunksOf(memory, 'gauge-1');
     expect(others).toEqual([]);
-    expect(readChunk(stored?.chunk as Chunk)).toEqual(quiet(1, 30));
-    expect(stored).toMatchObject({ from: '001782874860000#1', measures: ['level', 'rain'], expires: NOW / 1000 + 90 * 86_400 });
-    expect(readChunk(stateOf(memory, 'gauge-1').chunk as Chunk)).toEqual(quiet(31, 32));
+    expect(stored).toMatchObject({ measures: ['level', 'rain'], expires: NOW / 1000 + 90 * 86_400 });
+    expect(stored?.from).toBe(historyKey(stored?.chunk as Chunk));
+    const kept = readChunk(stateOf(memory, 'gauge-1').chunk as Chunk);
+    expect([...readChunk(stored?.chunk as Chunk), ...kept]).toEqual(quiet(1, 32));
     expect(memory.device('gauge-1').version).toEqual({ N: '1' });
-  });
-
-  test('a full chunk and a late reading go together, and not as a statement too', async () => {
-    const memory = new MemoryDynamo().register('gauge-1');
-    const store = storeOf(memory);
-    await store.write([write(device('gauge-1'), quiet(10, 39))], NOW);
-    const [current] = (await store.read(['gauge-1'])) as [Device];
-    expect(await store.write([write(current, [reading(4, 2), ...quiet(40, 40)])], NOW)).toEqual([{ outcome: 'written' }]);
-    expect(memory.named('BatchExecuteStatementCommand')).toHaveLength(1);
-    expect(
-      chunksOf(memory, 'gauge-1')
-        .map(({ chunk }) => [chunk.seq, chunk.count])
-        .sort(),
-    ).toEqual([
-      [10, 30],
-      [4, 1],
-    ]);
-  });
-
-  test('says in the same transaction what the readings said', async () => {
-    const memory = new MemoryDynamo().register('gauge-1');
-    await storeOf(memory).write([write(device('gauge-1'), [...quiet(1, 30), reading(31, 5.5)])], NOW);
-    expect(memory.said()).toEqual(['gauge-1 ThresholdBreached 31']);
-    expect(memory.device('gauge-1').outbox).toBeDefined();
   });
 
   test('a late reading goes by itself, absent values as null; the same once more is one', async () => {
@@ -203,7 +174,7 @@ describe('moving history', () => {
     await store.write([write(device('gauge-1'), quiet(10, 11))], NOW);
     for (const time of [NOW, NOW + 1000]) {
       const [current] = (await store.read(['gauge-1'])) as [Device];
-      expect(await store.write([write(current, [reading(3, 6.5)])], time)).toEqual([{ outcome: 'written' }]);
+      expect(await store.write([write(current, [reading(3, 6.5), reading(3, 6.5)])], time)).toEqual([{ outcome: 'written' }]);
     }
     const [stored, ...others] = chunksOf(memory, 'gauge-1');
     expect(others).toEqual([]);
@@ -211,57 +182,70 @@ describe('moving history', () => {
     expect(stateOf(memory, 'gauge-1').seq).toBe(11);
   });
 
-  test.each([
-    [99, [100]],
-    [100, [1, 100]],
-    [250, [100, 51, 100]],
-  ])('%d late readings go in transactions of %j, that with the state last', async (count, sizes) => {
+  test('25 items a call, of all devices together; again for those that were left unprocessed', async () => {
+    const memory = new MemoryDynamo().register('gauge-1', 'gauge-2');
+    memory.putsTaken = 10;
+    const store = storeOf(memory);
+    await store.write([write(device('gauge-1'), quiet(1000, 1000)), write(device('gauge-2'), quiet(1000, 1000))], NOW);
+    const current = await store.read(['gauge-1', 'gauge-2']);
+    expect(
+      await store.write(
+        current.map((one) => write(one, quiet(1, 20))),
+        NOW,
+      ),
+    ).toEqual([{ outcome: 'written' }, { outcome: 'written' }]);
+    const sizes = memory.named('BatchWriteItemCommand').map(({ RequestItems }) => RequestItems[READINGS].length);
+    expect(sizes.sort((a, b) => b - a)).toEqual([25, 15, 15, 5, 5]);
+    expect(memory.history('gauge-1')).toHaveLength(20);
+    expect(memory.history('gauge-2')).toHaveLength(20);
+  });
+
+  test('what is left unprocessed again and again fails its devices, whose state then stays', async () => {
+    const memory = new MemoryDynamo().register('gauge-1', 'gauge-2');
+    memory.putsTaken = 0;
+    expect(await storeOf(memory).write([write(device('gauge-1'), quiet(1, 31)), write(device('gauge-2'), quiet(1, 2))], NOW)).toEqual([
+      { outcome: 'failed', error: '1 history items were left unprocessed' },
+      { outcome: 'written' },
+    ]);
+    expect(memory.device('gauge-1').version).toEqual({ N: '0' });
+    expect(memory.named('BatchWriteItemCommand')).toHaveLength(4);
+  });
+
+  test('a call that fails does the same', async () => {
+    const memory = new MemoryDynamo().register('gauge-1', 'gauge-2');
+    memory.before = ({ constructor: { name } }) => {
+      if (name === 'BatchWriteItemCommand') throw new Error('socket hang up');
+    };
+    expect(await storeOf(memory).write([write(device('gauge-1'), quiet(1, 31)), write(device('gauge-2'), quiet(1, 2))], NOW)).toEqual([
+      { outcome: 'failed', error: 'Error: socket hang up' },
+      { outcome: 'written' },
+    ]);
+  });
+
+  test('who folded from an old memory leaves his chunk beside the right one, never in its place', async () => {
     const memory = new MemoryDynamo().register('gauge-1');
     const store = storeOf(memory);
-    await store.write([write(device('gauge-1'), quiet(1000, 1000))], NOW);
-    const [current] = (await store.read(['gauge-1'])) as [Device];
-    expect(await store.write([write(current, quiet(1, count))], NOW)).toEqual([{ outcome: 'written' }]);
-    const calls = memory.named('TransactWriteItemsCommand');
-    expect(calls.map(({ TransactItems }) => TransactItems.length)).toEqual(sizes);
-    expect(calls.map(({ TransactItems }) => 'Update' in TransactItems[0])).toEqual(sizes.map((_, i) => i === sizes.length - 1));
-    expect(
-      chunksOf(memory, 'gauge-1')
-        .flatMap(({ chunk }) => readChunk(chunk))
-        .sort((a, b) => a.seq - b.seq),
-    ).toEqual(quiet(1, count));
-    expect(memory.device('gauge-1').version).toEqual({ N: '2' });
-  });
-
-  test.each(['ConditionalCheckFailed', 'TransactionConflict'])('is refused, not failed, by %s', async (code) => {
-    const memory = new MemoryDynamo().register('gauge-1');
-    memory.before = ({ constructor: { name } }) => {
-      if (name === 'TransactWriteItemsCommand') throw conflict(code);
-    };
-    expect(await storeOf(memory).write([write(device('gauge-1'), quiet(1, 31))], NOW)).toEqual([
-      { outcome: 'refused', device: device('gauge-1') },
-    ]);
-  });
-
-  test.each([
-    ['a cancelled transaction with another reason', conflict('ThrottlingError'), 'TransactionCanceledException: cancelled'],
-    ['a call that fails', new Error('socket hang up'), 'Error: socket hang up'],
-  ])('%s fails that device alone', async (_, error, told) => {
-    const memory = new MemoryDynamo().register('gauge-1', 'gauge-2', 'gauge-3');
-    memory.before = ({ input }) => {
-      if (input.TransactItems?.[0].Update.Key.id.S === 'gauge-2') throw error;
-    };
-    const writes = [write(device('gauge-1'), quiet(1, 2)), write(device('gauge-2'), quiet(1, 31)), write(device('gauge-3'), quiet(1, 31))];
-    expect(await storeOf(memory).write(writes, NOW)).toEqual([
-      { outcome: 'written' },
-      { outcome: 'failed', error: told },
-      { outcome: 'written' },
-    ]);
-    expect(memory.device('gauge-2').version).toEqual({ N: '0' });
-    expect(memory.items.has(`${READINGS}/gauge-3/001782874860000#1`)).toBe(true);
+    await store.write([write(device('gauge-1'), quiet(1, 10))], NOW);
+    const [old] = (await store.read(['gauge-1'])) as [Device];
+    await store.write([write(old, quiet(11, 45))], NOW);
+    // Another container, which saw nothing of 11 to 45.
+    expect(await store.write([write(old, quiet(46, 80))], NOW)).toMatchObject([{ outcome: 'refused' }]);
+    const seqs = chunksOf(memory, 'gauge-1').flatMap(({ chunk }) => readChunk(chunk).map(({ seq }) => seq));
+    const kept = readChunk(stateOf(memory, 'gauge-1').chunk as Chunk).map(({ seq }) => seq);
+    for (const { seq } of quiet(1, 45)) expect([...seqs, ...kept]).toContain(seq);
   });
 });
 
-test('the history’s key sorts by time, whatever the number of digits, and keeps two readings of one instant apart', () => {
-  const keys = [historyKey(5, 1), historyKey(1_782_874_860_000, 1), historyKey(999_999_999_999, 7), historyKey(1_782_874_860_000, 2)];
-  expect([...keys].sort()).toEqual(['000000000000005#1', '000999999999999#7', '001782874860000#1', '001782874860000#2']);
+test('a missing answer is not a written one', async () => {
+  const silent = new DeviceStore({ send: async () => ({ Responses: [] }) } as never, TABLES, TYPES);
+  expect(await silent.write([write(device('gauge-1'), quiet(1, 1))], NOW)).toEqual([{ outcome: 'failed', error: 'no answer' }]);
+});
+
+test('the history’s key sorts by time, whatever the number of digits, and tells two contents apart', () => {
+  const chunk = (at: number, seq = 1, points = '[0,0,1]'): Chunk => ({ at, seq, count: 1, points });
+  const keys = [5, 1_782_874_860_000, 999_999_999_999].map((at) => historyKey(chunk(at)));
+  expect(keys.toSorted()).toEqual([keys[0], keys[2], keys[1]]);
+  expect(historyKey(chunk(5))).toBe(historyKey(chunk(5)));
+  const others = [historyKey(chunk(5, 2)), historyKey(chunk(5, 1, '[0,0,2]')), historyKey(chunk(6))];
+  expect(new Set([historyKey(chunk(5)), ...others]).size).toBe(4);
 });

@@ -1,14 +1,17 @@
 /** The devices table: one item per device (`id`), and the history of readings beside it. */
+import { createHash } from 'node:crypto';
 import {
   BatchExecuteStatementCommand,
   BatchGetItemCommand,
+  type BatchStatementResponse,
+  BatchWriteItemCommand,
   type DynamoDBClient,
-  TransactWriteItemsCommand,
+  type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { type Cause, toOutbox } from '#runtime/outbox.ts';
-import { fromItem, type Item, toItem, wasRefused } from '#runtime/table.ts';
+import { fromItem, type Item, toItem } from '#runtime/table.ts';
 import type { Chunk, CompiledType, Folded, Registration } from './device.ts';
-import { type DeviceState, UNHEARD } from './device.ts';
+import { chunkOf, type DeviceState, UNHEARD } from './device.ts';
 import { fromStored, toStored } from './stored-state.ts';
 
 export interface Device {
@@ -39,17 +42,33 @@ export type Written =
   | { readonly outcome: 'refused'; readonly device: Device | undefined }
   | { readonly outcome: 'failed'; readonly error: string };
 
-/** BatchExecuteStatement takes 25 statements a call, BatchGetItem 100 keys. */
-const STATEMENTS = 25;
+/** BatchExecuteStatement and BatchWriteItem take 25 a call, BatchGetItem 100 keys. */
+const BATCH = 25;
 const KEYS = 100;
+
+/** What is still unprocessed after so many calls is for the stream's own retry. */
+const PUTS = 4;
+
+/** An item of the history on its way, and the write that depends on it. */
+interface Move {
+  readonly write: Write;
+  readonly item: Item;
+}
 
 const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 
 const WRITTEN: Written = { outcome: 'written' };
 
-/** The history's sort key: time first, so that a curve is one range; the sequence number keeps two readings of one instant apart. */
-export const historyKey = (at: number, seq: number): string => `${String(at).padStart(15, '0')}#${seq}`;
+/** How the history's sort key begins, so that a curve is one range. */
+export const historyTime = (at: number): string => String(at).padStart(15, '0');
+
+/**
+ * The history's sort key: time, then what it holds. A chunk is put before the state lets go of it, unconditionally; named by its content,
+ * it can never replace another one, whoever folded it from whatever he remembered.
+ */
+export const historyKey = ({ at, seq, points }: Chunk): string =>
+  `${historyTime(at)}#${seq}#${createHash('sha256').update(points).digest('hex').slice(0, 12)}`;
 
 export interface DeviceTables {
   readonly devices: string;
@@ -99,108 +118,92 @@ export class DeviceStore {
   }
 
   /**
-   * Writes each device's state over the version it was folded from, with its events in the outbox: 25 to a call. A device with history
-   * to move is one transaction, so that a reading is either in its state or in the history, whatever crashes. Order as given.
+   * Writes each device's state over the version it was folded from, with its events in the outbox, 25 to a call; what moves to the history
+   * goes first. A crash in between leaves a reading in both, where it counts once (history.ts). Answers in the order of the writes.
    */
   async write(writes: readonly Write[], now: number): Promise<Written[]> {
-    const results = new Map<Write, Written>();
-    const plain = writes.filter(({ folded }) => folded.full.length + folded.late.length === 0);
-    const moving = writes.filter(({ folded }) => folded.full.length + folded.late.length > 0);
-    await Promise.all([
-      ...chunksOf(plain, STATEMENTS).map(async (batch) => {
-        const written = await this.#writeBatch(batch, now);
+    const results = await this.#moveHistory(writes, now);
+    const ready = writes.filter((write) => !results.has(write));
+    await Promise.all(
+      chunksOf(ready, BATCH).map(async (batch) => {
+        const written = await this.#writeStates(batch, now);
         for (const [i, write] of batch.entries()) results.set(write, written[i] as Written);
       }),
-      ...moving.map(async (write) => results.set(write, await this.#writeWithHistory(write, now))),
-    ]);
+    );
     return writes.map((write) => results.get(write) as Written);
   }
 
-  #attributes({ device, folded }: Write, now: number) {
-    const { deviceId, deviceType } = device.registration;
-    const state = toStored(folded.state, this.#measures.get(deviceType) as string);
-    const cause: Cause = { actor: `device:${deviceId}`, trace: `device:${deviceId}:${folded.state.seq}`, now };
-    return { state, outbox: toOutbox(folded.occurrences, cause) };
+  /** Puts full chunks and late readings; answers the writes of which something could not be put. */
+  async #moveHistory(writes: readonly Write[], now: number): Promise<Map<Write, Written>> {
+    const expires = Math.floor(now / 1000) + this.#tables.readingDays * 86_400;
+    // By key, since a call takes each once: a late reading may come twice in one batch.
+    const moves = new Map<string, Move>();
+    for (const write of writes) {
+      const { deviceId: id, deviceType } = write.device.registration;
+      for (const chunk of [...write.folded.full, ...write.folded.late.map(chunkOf)]) {
+        const from = historyKey(chunk);
+        const measures = JSON.parse(this.#measures.get(deviceType) as string) as string[];
+        moves.set(`${id}/${from}`, { write, item: toItem({ id, from, measures, chunk, expires }) });
+      }
+    }
+    const failed = new Map<Write, Written>();
+    await Promise.all(
+      chunksOf([...moves.values()], BATCH).map(async (batch) => {
+        const error = await this.#putHistory(batch.map(({ item }) => item));
+        if (error !== undefined) for (const { write } of batch) failed.set(write, { outcome: 'failed', error });
+      }),
+    );
+    return failed;
   }
 
-  async #writeBatch(batch: readonly Write[], now: number): Promise<Written[]> {
-    const Statements = batch.map((write) => {
-      const { state, outbox } = this.#attributes(write, now);
-      const { version, registration } = write.device;
-      const say = outbox === undefined ? ' REMOVE "outbox"' : ' SET "outbox"=?';
-      return {
-        Statement: `UPDATE "${this.#tables.devices}" SET "state"=? SET "version"=?${say} WHERE "id"=? AND "version"=?`,
-        Parameters: [
-          { S: state },
-          { N: String(version + 1) },
-          ...(outbox === undefined ? [] : [{ S: outbox }]),
-          { S: registration.deviceId },
-          { N: String(version) },
-        ],
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-      };
-    });
+  /** Undefined when all are put. */
+  async #putHistory(items: readonly Item[]): Promise<string | undefined> {
+    const { readings } = this.#tables;
+    let left: WriteRequest[] = items.map((Item) => ({ PutRequest: { Item } }));
     try {
+      for (let tried = 0; left.length > 0 && tried < PUTS; tried++) {
+        const answer = await this.#client.send(new BatchWriteItemCommand({ RequestItems: { [readings]: left } }));
+        left = answer.UnprocessedItems?.[readings] ?? [];
+      }
+      return left.length > 0 ? `${left.length} history items were left unprocessed` : undefined;
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  async #writeStates(batch: readonly Write[], now: number): Promise<Written[]> {
+    try {
+      const Statements = batch.map((write) => this.#statement(write, now));
       const { Responses = [] } = await this.#client.send(new BatchExecuteStatementCommand({ Statements }));
-      return batch.map((_, i) => this.#outcome(Responses[i]?.Error as { Code?: string; Message?: string; Item?: Item } | undefined));
+      return batch.map((_, i) => this.#outcome(Responses[i]));
     } catch (error) {
       return batch.map(() => ({ outcome: 'failed', error: String(error) }));
     }
   }
 
-  #outcome(error: { Code?: string; Message?: string; Item?: Item } | undefined): Written {
+  #statement({ device, folded }: Write, now: number) {
+    const { deviceId, deviceType } = device.registration;
+    const cause: Cause = { actor: `device:${deviceId}`, trace: `device:${deviceId}:${folded.state.seq}`, now };
+    const outbox = toOutbox(folded.occurrences, cause);
+    const say = outbox === undefined ? ' REMOVE "outbox"' : ' SET "outbox"=?';
+    return {
+      Statement: `UPDATE "${this.#tables.devices}" SET "state"=? SET "version"=?${say} WHERE "id"=? AND "version"=?`,
+      Parameters: [
+        { S: toStored(folded.state, this.#measures.get(deviceType) as string) },
+        { N: String(device.version + 1) },
+        ...(outbox === undefined ? [] : [{ S: outbox }]),
+        { S: deviceId },
+        { N: String(device.version) },
+      ],
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+  }
+
+  #outcome(response: BatchStatementResponse | undefined): Written {
+    if (!response) return { outcome: 'failed', error: 'no answer' };
+    const { Error: error } = response;
     if (!error) return WRITTEN;
     if (error.Code !== 'ConditionalCheckFailed') return { outcome: 'failed', error: `${error.Code}: ${error.Message}` };
     return { outcome: 'refused', device: error.Item && this.toDevice(error.Item) };
-  }
-
-  async #writeWithHistory(write: Write, now: number): Promise<Written> {
-    const { device, folded } = write;
-    const { state, outbox } = this.#attributes(write, now);
-    const id = device.registration.deviceId;
-    const history = [
-      ...folded.full,
-      ...folded.late.map(
-        (reading): Chunk => ({
-          seq: reading.seq,
-          at: reading.at,
-          count: 1,
-          points: JSON.stringify([[0, 0, ...reading.values]]).slice(1, -1),
-        }),
-      ),
-    ];
-    const update = {
-      TableName: this.#tables.devices,
-      Key: { id: { S: id } },
-      UpdateExpression: `SET #state = :state, version = :next${outbox === undefined ? ' REMOVE outbox' : ', outbox = :outbox'}`,
-      ConditionExpression: 'version = :version',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: toItem({ ':state': state, ':next': device.version + 1, ':version': device.version, ':outbox': outbox }),
-    };
-    const expires = Math.floor(now / 1000) + this.#tables.readingDays * 86_400;
-    const puts = history.map((chunk) => ({
-      Put: {
-        TableName: this.#tables.readings,
-        Item: toItem({
-          id,
-          from: historyKey(chunk.at, chunk.seq),
-          measures: JSON.parse(this.#measures.get(device.registration.deviceType) as string),
-          chunk,
-          expires,
-        }),
-      },
-    }));
-    try {
-      // A transaction takes 100 items; more late readings than that go first, each by itself harmless.
-      for (const early of chunksOf(puts.slice(99), 100)) {
-        await this.#client.send(new TransactWriteItemsCommand({ TransactItems: early }));
-      }
-      await this.#client.send(new TransactWriteItemsCommand({ TransactItems: [{ Update: update }, ...puts.slice(0, 99)] }));
-      return WRITTEN;
-    } catch (error) {
-      if (!wasRefused(error)) return { outcome: 'failed', error: String(error) };
-      const [fresh] = await this.read([id]);
-      return { outcome: 'refused', device: fresh };
-    }
   }
 }

@@ -146,7 +146,7 @@ export const calling = (step = 0, seconds = 0): Incident => {
 export const exhausted = (seconds = 0): Incident => done(exhaust(calling(2), { attempt: 1, round: 1 }, after(seconds)));
 export const acknowledged = (seconds = 60): Incident => done(acknowledge(calling(), 'li-na', after(seconds)));
 export const LI_NA = { personId: 'li-na', name: liNa.name };
-export const resolved = (seconds = 90): Incident => done(resolve(calling(), LI_NA, '闸门已开 gate opened', [alertId(1)], after(seconds)));
+export const resolved = (seconds = 90): Incident => done(resolve(calling(), LI_NA, '闸门已开 gate opened', after(seconds)));
 
 const done = (outcome: object): Incident => {
   if (!('incident' in outcome)) throw new Error(`the fixture's command did nothing: ${JSON.stringify(outcome)}`);

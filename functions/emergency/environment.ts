@@ -7,4 +7,5 @@ export const intakeEnv = defineEnv({ INCIDENTS_TABLE, STATE_MACHINE_ARN });
 export const callEnv = defineEnv({ INCIDENTS_TABLE });
 export const apiEnv = defineEnv({ INCIDENTS_TABLE });
 export const watchdogEnv = defineEnv({ INCIDENTS_TABLE, STATE_MACHINE_ARN });
+export const releaseEnv = defineEnv({ INCIDENTS_TABLE });
 export const notifyEnv = defineEnv({ INCIDENTS_TABLE });

@@ -7,7 +7,6 @@ import {
   acknowledged,
   after,
   alert,
-  alertId,
   calling,
   exhausted,
   iso,
@@ -132,7 +131,7 @@ const issue = (wish: Wish, at: Incident, now: number): Command => {
     case 'leave':
       return (incident) => leave(incident, wish.remaining, now);
     case 'resolve':
-      return (incident) => resolve(incident, LI_NA, wish.reason, [alertId(1)], now);
+      return (incident) => resolve(incident, LI_NA, wish.reason, now);
     case 'revive': {
       // The watchdog looks at the attempt that it asked after.
       const next = revive(at, 'ended', now, now);

@@ -143,7 +143,7 @@ describe('an alert that leaves for a graver plan', () => {
     const name = { zh: '系统', en: 'System' };
     given(exhausted())
       .when(left(0))
-      .produces([['IncidentResolved', { ...FACTS, ...resolution, personId: 'system', personName: name, alertIds: [] }]], {
+      .produces([['IncidentResolved', { ...FACTS, ...resolution, personId: 'system', personName: name, alerts: 1 }]], {
         ...resolution,
         phase: 'resolved',
         resolvedBy: { personId: 'system', name },
@@ -370,8 +370,7 @@ describe('an acknowledgement', () => {
 
 describe('a resolution', () => {
   const CHEN_JING = { personId: 'chen-jing', name: chenJing.name };
-  const solves = (by: typeof LI_NA, reason: string) => (incident: Incident) =>
-    resolve(incident, by, reason, [alertId(1), alertId(2)], after(500));
+  const solves = (by: typeof LI_NA, reason: string) => (incident: Incident) => resolve(incident, by, reason, after(500));
   const words = '闸门已开 gate opened';
   const data = { ...FACTS, ...{ personId: 'chen-jing', personName: chenJing.name }, reason: words, resolvedAt: iso(500) };
   const state = { phase: 'resolved', resolvedAt: iso(500), resolvedBy: CHEN_JING, reason: words };
@@ -381,10 +380,16 @@ describe('a resolution', () => {
     ['calling', calling(1)],
     ['acknowledged', acknowledged()],
     ['exhausted', exhausted()],
-  ])('closes an incident that is %s, by anybody, with the reason, and its alerts with it', (_, before) => {
+  ])('closes an incident that is %s, by anybody, with the reason', (_, before) => {
     given(before)
       .when(solves(CHEN_JING, words))
-      .produces([['IncidentResolved', { ...data, alertIds: [alertId(1), alertId(2)] }]], { ...state, repeatAt: undefined });
+      .produces([['IncidentResolved', { ...data, alerts: 1 }]], { ...state, repeatAt: undefined });
+  });
+
+  test('of a hundred thousand alerts says their number and nothing of each: it is as large as that of one', () => {
+    const { occurrences } = solves(LI_NA, words)({ ...calling(), alerts: 100_000 }) as Decided;
+    expect(occurrences[0]?.data).toMatchObject({ alerts: 100_000 });
+    expect(JSON.stringify(occurrences[0]?.data).length).toBeLessThan(1000);
   });
 
   test('said again by the same person is the same', () => given(resolved()).when(solves(LI_NA, words)).staysQuiet());

@@ -43,7 +43,7 @@ const does = async (command: (incident: Incident) => object, town = 'wanan', pla
 };
 const calls = (incident: Incident) => callStep(incident, position(0), [liNa], MESSAGE, after(1));
 const answers = (incident: Incident) => acknowledge(incident, 'li-na', after(50));
-const resolves = (incident: Incident) => resolve(incident, LI_NA, 'dry again', [alertId(1)], after(70));
+const resolves = (incident: Incident) => resolve(incident, LI_NA, 'dry again', after(70));
 
 /** Fails or acts once, at the first command that it is about. */
 const once = (matches: (sent: Sent) => boolean, act: () => unknown) => {

@@ -4,6 +4,7 @@
  *   <incident>            alert#<alert>     an alert that belongs to it, with the level at which it does; its joining is its outbox
  *   open#<plan>#<town>    pointer           the incident that is open there: whoever writes it first opens it
  *   alert#<alert>         pointer           the incident that an alert belongs to
+ *   <incident>            released#<event>  members that it let go when it was resolved: the event is its outbox; gone after two weeks
  */
 import {
   BatchGetItemCommand,
@@ -11,14 +12,15 @@ import {
   type BatchWriteItemCommandOutput,
   type DynamoDBClient,
   GetItemCommand,
+  PutItemCommand,
   QueryCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import type { Level, Occurrence } from '#events/envelope.ts';
-import { type Cause, toOutbox } from '#runtime/outbox.ts';
+import type { Event, Level, Occurrence } from '#events/envelope.ts';
+import { type Cause, fromOutbox, toOutbox } from '#runtime/outbox.ts';
 import { fromItem, type Item, locked, toItem, wasRefused } from '#runtime/table.ts';
 import type { Decided, Incident } from './incident.ts';
 
@@ -64,6 +66,9 @@ const POINTER = 'pointer';
 const KEYS = 100;
 /** BatchWriteItem takes 25 items. */
 const BATCH = 25;
+
+/** As long as a queue keeps the message that asks for it. */
+const RELEASE_KEPT_SECONDS = 14 * 86_400;
 
 /** A transaction takes 100 items; a member is two of them. */
 export const MEMBERS_PER_CHANGE = 45;
@@ -126,6 +131,12 @@ export class IncidentStore {
   /** The alerts that belong to an incident now. */
   async members(incidentId: string): Promise<string[]> {
     const ids: string[] = [];
+    for await (const page of this.memberPages(incidentId)) ids.push(...page);
+    return ids;
+  }
+
+  /** The same, so many at a time, always in the same order. */
+  async *memberPages(incidentId: string, size?: number): AsyncGenerator<string[]> {
     let start: Item | undefined;
     do {
       const page = await this.#client.send(
@@ -133,14 +144,39 @@ export class IncidentStore {
           TableName: this.#table,
           KeyConditionExpression: 'id = :id AND begins_with(part, :alert)',
           ExpressionAttributeValues: toItem({ ':id': incidentId, ':alert': 'alert#' }),
+          ProjectionExpression: 'part',
           ConsistentRead: true,
+          ...(size && { Limit: size }),
           ...(start && { ExclusiveStartKey: start }),
         }),
       );
-      ids.push(...(page.Items ?? []).map((item) => fromItem<{ part: string }>(item).part.slice('alert#'.length)));
+      const ids = (page.Items ?? []).map((item) => fromItem<{ part: string }>(item).part.slice('alert#'.length));
+      if (ids.length > 0) yield ids;
       start = page.LastEvaluatedKey;
     } while (start);
-    return ids;
+  }
+
+  /**
+   * Says that a resolved incident let members go. The key follows from the event's id, and that from who they are: the same members again
+   * are said once, while a page that has changed meanwhile is said anew.
+   */
+  async release(incidentId: string, released: Occurrence, cause: Cause): Promise<void> {
+    const outbox = toOutbox([released], cause) as string;
+    const [{ metadata }] = fromOutbox(outbox) as [Event];
+    const item = {
+      id: incidentId,
+      part: `released#${metadata.id}`,
+      outbox,
+      expires: Math.floor(cause.now / 1000) + RELEASE_KEPT_SECONDS,
+    };
+    try {
+      await this.#client.send(
+        new PutItemCommand({ TableName: this.#table, Item: toItem(item), ConditionExpression: 'attribute_not_exists(id)' }),
+      );
+    } catch (error) {
+      // It was said before.
+      if (!wasRefused(error)) throw error;
+    }
   }
 
   /** Writes the incident over the version that was read, its members and pointers with it, or throws a `conflict`. */
@@ -199,7 +235,7 @@ export class IncidentStore {
   /**
    * Adds members to an open incident without rewriting it, so that a storm's batches don't wait for each other: the members, then their
    * number, then where they belong. A crash in between leaves an alert counted twice, never uncalled. Answers false if the incident was
-   * resolved meanwhile. The version moves on, so that a resolution that hasn't seen these members is refused and looks again.
+   * resolved meanwhile. The version moves on, so that a resolution that hasn't counted these members is refused and looks again.
    */
   async addMembers(
     incident: Incident,

@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -9,6 +8,12 @@ import type { PlatformFunction } from './function.ts';
 import { Queue } from './queue.ts';
 import type { Shared } from './shared.ts';
 
+/**
+ * Lambda takes more from a queue only for a batching window of a second or more, and an alert's way to the first call leads through two.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+ */
+const UNWAITED = 10;
+
 export interface SubscriptionProps<D extends EnvDefinition> {
   readonly shared: Shared;
   /** Begins the names of its queue and dead-letter queue. */
@@ -18,13 +23,15 @@ export interface SubscriptionProps<D extends EnvDefinition> {
   readonly events: readonly EventDefinition[];
   /** Batches at once: what bounds a storm's load on everything behind. */
   readonly concurrency?: number;
+  /** Events in a batch: few where one event is much work. */
+  readonly batch?: number;
 }
 
 /** A capability's subscription: events of the bus, kept in its own queue until its function has handled them, at last in a dead-letter queue. */
 export class Subscription<D extends EnvDefinition> extends Construct {
   constructor(scope: Construct, id: string, props: SubscriptionProps<D>) {
     super(scope, id);
-    const { shared, name, to, events, concurrency = 10 } = props;
+    const { shared, name, to, events, concurrency = 10, batch = UNWAITED } = props;
     const queue = new Queue(this, 'Queue', { shared, name, handledBy: to.timeout, deadLetters: true });
     new Rule(this, 'Rule', {
       eventBus: shared.bus,
@@ -37,8 +44,7 @@ export class Subscription<D extends EnvDefinition> extends Construct {
     });
     to.lambda.addEventSource(
       new SqsEventSource(queue.queue, {
-        batchSize: 100,
-        maxBatchingWindow: Duration.seconds(0),
+        batchSize: batch,
         reportBatchItemFailures: true,
         maxConcurrency: concurrency,
       }),

@@ -7,19 +7,31 @@ interface Item {
 }
 
 const items = new Map<string, Item>();
-const counts = { reads: 0, writes: 0, calls: 0 };
+const counts = { reads: 0, writes: 0, history: 0, calls: 0 };
 
 const crc = { 'content-type': 'application/x-amz-json-1.0' };
+
+/** As long as real ones are. */
+const registered = (id: string) => ({
+  id,
+  type: 'water-main',
+  town: 'wanan',
+  zh: '万安镇 1 号供水干管流量计',
+  en: "Wan'an Town water main flow meter 1",
+  lon: 104.51,
+  lat: 31.32,
+});
 
 const read = (id: string) => {
   counts.reads++;
   const { version, state } = items.get(id) ?? { version: 0 };
+  const { type, town, zh, en, lon, lat } = registered(id);
   return {
     id: { S: id },
-    type: { S: 'water-main' },
-    town: { S: 'wanan' },
-    name: { M: { zh: { S: id }, en: { S: id } } },
-    place: { M: { lon: { N: '104.51' }, lat: { N: '31.32' } } },
+    type: { S: type },
+    town: { S: town },
+    name: { M: { zh: { S: zh }, en: { S: en } } },
+    place: { M: { lon: { N: String(lon) }, lat: { N: String(lat) } } },
     version: { N: String(version) },
     ...(state !== undefined && { state: { S: state } }),
   };
@@ -27,31 +39,23 @@ const read = (id: string) => {
 
 type Value = { S?: string; N?: string };
 
+/** Write units: one for each begun KB of the whole item, names of attributes included. */
+const unitsOf = (item: object): number => Math.ceil(Buffer.byteLength(JSON.stringify(item)) / 1024);
+
 const execute = ({ Parameters }: { Parameters: Value[] }) => {
   const state = Parameters[0]?.S as string;
   const id = Parameters.at(-2)?.S as string;
   const version = Number(Parameters.at(-1)?.N);
-  const known = items.get(id)?.version ?? 0;
-  counts.writes += Math.ceil(state.length / 1024);
-  if (known !== version) return { Error: { Code: 'ConditionalCheckFailed', Message: 'x', Item: read(id) } };
+  const outbox = Parameters.length > 4 ? Parameters[2]?.S : undefined;
+  const old = read(id);
+  if (old.version.N !== String(version)) return { Error: { Code: 'ConditionalCheckFailed', Message: 'x', Item: old } };
+  counts.writes += unitsOf({ ...registered(id), state, outbox, version });
   items.set(id, { version: version + 1, state });
   return { TableName: 't' };
 };
 
-interface Update {
-  Update?: { Key: { id: Value }; ExpressionAttributeValues: Record<string, Value> };
-}
-
-const transact = ({ TransactItems }: { TransactItems: Update[] }) => {
-  for (const { Update } of TransactItems) {
-    // Transactional writes cost two units each.
-    counts.writes += 2;
-    if (!Update) continue;
-    const id = Update.Key.id.S as string;
-    const state = Object.values(Update.ExpressionAttributeValues).find(({ S }) => S?.startsWith('{"v":1'))?.S;
-    items.set(id, { version: (items.get(id)?.version ?? 0) + 1, ...(state !== undefined && { state }) });
-  }
-  return {};
+const put = (puts: readonly { PutRequest: { Item: object } }[]): void => {
+  for (const { PutRequest } of puts) counts.history += unitsOf(PutRequest.Item);
 };
 
 const answer = (operation: string, body: never): object => {
@@ -65,8 +69,10 @@ const answer = (operation: string, body: never): object => {
     }
     case 'BatchExecuteStatement':
       return { Responses: (body as { Statements: { Parameters: Value[] }[] }).Statements.map(execute) };
-    case 'TransactWriteItems':
-      return transact(body);
+    case 'BatchWriteItem':
+      for (const puts of Object.values((body as { RequestItems: Record<string, { PutRequest: { Item: object } }[]> }).RequestItems))
+        put(puts);
+      return { UnprocessedItems: {} };
     default:
       return counts;
   }

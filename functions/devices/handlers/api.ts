@@ -9,6 +9,7 @@ import { getDevice, listDevices, listReadings } from '../api.ts';
 import { compileConfig, type DevicesConfig } from '../config.ts';
 import { devicesApiEnv } from '../environment.ts';
 import { listTown, readCurve, toView } from '../history.ts';
+import { parseInstant } from '../reading.ts';
 import { DeviceStore } from '../store.ts';
 import * as validators from '../validators.generated.ts';
 
@@ -29,12 +30,19 @@ const visible = async ({ principal }: Pick<Call<never>, 'principal'>, action: Ac
 
 const DAY_MS = 86_400_000;
 
+/** The schema lets the 31st of June through. */
+const instant = (text: string): number => {
+  const at = parseInstant(text);
+  if (Number.isNaN(at)) throw new Failure('invalid', 'invalid-input', { zh: `没有这个时间：${text}`, en: `No such time: ${text}` });
+  return at;
+};
+
 export const handler = httpApi(
   [
     serve(listDevices, async (call) => {
       const { town, limit = 200, cursor } = call.query;
       if (!may(call.principal, 'devices:read', town)) return { items: [] };
-      const { ids, next } = await listTown(client, env.DEVICES_TABLE, town, limit, fromCursor(cursor));
+      const { ids, next } = await listTown(client, env.DEVICES_TABLE, town, limit, fromCursor(cursor, { town }));
       const devices = await store.read(ids);
       const items = devices.map((device) => toView(device, idsOf(device.registration.deviceType)));
       return { items: items.sort((a, b) => a.deviceId.localeCompare(b.deviceId)), ...toCursor(next) };
@@ -47,8 +55,8 @@ export const handler = httpApi(
     }),
     serve(listReadings, async (call) => {
       const device = await visible(call, 'devices:read', call.params.deviceId);
-      const to = call.query.to === undefined ? call.now : Date.parse(call.query.to);
-      const from = call.query.from === undefined ? to - DAY_MS : Date.parse(call.query.from);
+      const to = call.query.to === undefined ? call.now : instant(call.query.to);
+      const from = call.query.from === undefined ? to - DAY_MS : instant(call.query.from);
       const range = { from, to, limit: call.query.limit ?? 1000 };
       const points = await readCurve(client, env.READINGS_TABLE, device, idsOf(device.registration.deviceType), range);
       return { deviceId: device.registration.deviceId, points };

@@ -12,7 +12,10 @@ const env = readEnv(registrarEnv);
 const types = new Set(readConfig<DevicesConfig>().deviceTypes.map((type) => type.id));
 const client = dynamo();
 
-/** Writes what an installer registers; again is the same as once, and never touches what the device's readings have made of it. */
+/**
+ * Writes what an installer registers; again is the same as once, and never touches what the device's readings have made of it. The version
+ * moves on, so that a consumer that remembers the old registration is refused and looks again.
+ */
 export const handler = async ({ deviceId, deviceType, name, town, place }: Registration): Promise<{ deviceId: string }> => {
   if (!types.has(deviceType)) {
     throw new Failure('invalid', 'unknown-device-type', {
@@ -24,9 +27,9 @@ export const handler = async ({ deviceId, deviceType, name, town, place }: Regis
     new UpdateItemCommand({
       TableName: env.DEVICES_TABLE,
       Key: { id: { S: deviceId } },
-      UpdateExpression: 'SET #type = :type, #name = :name, town = :town, place = :place, version = if_not_exists(version, :zero)',
+      UpdateExpression: 'SET #type = :type, #name = :name, town = :town, place = :place, version = if_not_exists(version, :zero) + :one',
       ExpressionAttributeNames: { '#type': 'type', '#name': 'name' },
-      ExpressionAttributeValues: toItem({ ':type': deviceType, ':name': name, ':town': town, ':place': place, ':zero': 0 }),
+      ExpressionAttributeValues: toItem({ ':type': deviceType, ':name': name, ':town': town, ':place': place, ':zero': 0, ':one': 1 }),
     }),
   );
   return { deviceId };

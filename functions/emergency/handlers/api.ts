@@ -10,7 +10,7 @@ import { acknowledgeIncident, getIncident, type IncidentView, listIncidents, lis
 import type { EmergencyConfig } from '../config.ts';
 import { apiEnv } from '../environment.ts';
 import { endStep } from '../escalation.ts';
-import { acknowledge, type Decided, type Refusal, resolve } from '../incident.ts';
+import { acknowledge, type Decided, type Incident, type Refusal, resolve } from '../incident.ts';
 import { Phones } from '../phones.ts';
 import { refusals, unknownIncident } from '../refusals.ts';
 import { IncidentStore, type StoredIncident } from '../store.ts';
@@ -39,13 +39,14 @@ const change = (
   principal: Principal,
   action: Action,
   incidentId: string,
-  now: number,
   requestId: string,
-  decide: (stored: StoredIncident) => Promise<Decided | Refusal>,
+  decide: (incident: Incident, now: number) => Decided | Refusal,
 ): Promise<IncidentView> =>
   retryConflicts(async () => {
     const before = await visible(principal, action, incidentId);
-    const decided = await decide(before);
+    // Of this attempt, not of the request: an alert that joined between two attempts was raised before the incident was resolved.
+    const now = Date.now();
+    const decided = decide(before.incident, now);
     if ('refused' in decided) throw refusals[decided.refused]();
     const changed = decided.incident !== before.incident;
     if (changed) await store.put({ before, decided }, { actor: `person:${principal.id}`, trace: requestId, now });
@@ -69,16 +70,13 @@ export const handler = httpApi(
       const { incident, version } = await visible(principal, 'incidents:read', params.incidentId);
       return toView(incident, version);
     }),
-    serve(acknowledgeIncident, ({ principal, params, now, requestId }) =>
-      change(principal, 'incidents:acknowledge', params.incidentId, now, requestId, async ({ incident }) =>
-        acknowledge(incident, principal.id, now),
-      ),
+    serve(acknowledgeIncident, ({ principal, params, requestId }) =>
+      change(principal, 'incidents:acknowledge', params.incidentId, requestId, (incident, now) => acknowledge(incident, principal.id, now)),
     ),
-    serve(resolveIncident, ({ principal, params, body, now, requestId }) =>
-      change(principal, 'incidents:resolve', params.incidentId, now, requestId, async ({ incident }) => {
-        const alertIds = await store.members(incident.incidentId);
-        return resolve(incident, { personId: principal.id, name: nameOf(principal) }, body.reason.trim(), alertIds, now);
-      }),
+    serve(resolveIncident, ({ principal, params, body, requestId }) =>
+      change(principal, 'incidents:resolve', params.incidentId, requestId, (incident, now) =>
+        resolve(incident, { personId: principal.id, name: nameOf(principal) }, body.reason.trim(), now),
+      ),
     ),
     serve(listPhoneMessages, async ({ query }) => ({ items: await phones.list(query.limit ?? 100) })),
   ],

@@ -13,8 +13,8 @@ export type { Action } from '#functions/identity/access.ts';
 import type { AlertsEvent } from '#events/alerts.ts';
 import type { EmergencyEvent } from '#events/emergency.ts';
 
-/** What the WebSocket pushes: the events without their `source`. */
+/** What the WebSocket pushes (stacks/console.ts): the events without their `source`. */
 type Pushed<E> = E extends { name: infer N; metadata: infer M; data: infer D }
   ? { readonly name: N; readonly metadata: M; readonly data: D }
   : never;
-export type LiveEvent = Pushed<AlertsEvent | EmergencyEvent>;
+export type LiveEvent = Pushed<AlertsEvent | Exclude<EmergencyEvent, { name: 'AlertsReleased' }>>;

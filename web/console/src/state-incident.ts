@@ -64,8 +64,8 @@ const additive = (view: IncidentView, event: IncidentEvent): IncidentView => {
     case 'IncidentOpened':
       return { ...view, openedAt: event.data.openedAt };
     case 'IncidentResolved': {
-      const { personId, personName, reason, resolvedAt } = event.data;
-      return { ...view, resolvedAt, reason, resolvedBy: { personId, name: personName } };
+      const { personId, personName, reason, resolvedAt, alerts } = event.data;
+      return { ...view, alerts, resolvedAt, reason, resolvedBy: { personId, name: personName } };
     }
     case 'AcknowledgementCounted':
       return withAcknowledgement(view, event.data, event.metadata.time);

@@ -94,8 +94,9 @@ const resolved = event('IncidentResolved', '04:10:00', {
   personName: { zh: '李娜', en: 'Li Na' },
   reason: '闸门已开启，水位回落',
   resolvedAt: at('04:10:00'),
-  alertIds: [RIVER],
+  alerts: 3,
 });
+const closed = event('AlertResolved', '04:10:01', facts);
 const raised = event('AlertRaised', '03:00:01', facts);
 const risen = event('AlertUpdated', '03:20:01', { ...facts, level: 'red', value: 5.61, threshold: 5.5, readingAt: at('03:20:00') });
 const cleared = event('AlertCleared', '03:50:01', { ...facts, level: 'blue', value: 3.8, threshold: 4.1, readingAt: at('03:50:00') });
@@ -159,17 +160,24 @@ describe('events', () => {
     expect(flood(after(initial, opened, town, acknowledged, anew))).toMatchObject({ phase: 'calling', level: 'red' });
   });
 
-  test('resolving an incident resolves its alerts, with who and why', () => {
-    expect(river(after(initial, raised, resolved))).toMatchObject({
+  test('a resolved incident tells who, why and how many alerts it gathered, and stays resolved', () => {
+    expect(flood(after(initial, resolved, district))).toMatchObject({
       phase: 'resolved',
       reason: '闸门已开启，水位回落',
-      resolvedBy: 'li-na',
+      resolvedBy: { personId: 'li-na' },
+      alerts: 3,
     });
-    expect(flood(after(initial, resolved, district))).toMatchObject({ phase: 'resolved' });
+  });
+
+  test('an alert is resolved by its own event, not by its incident’s: one that came too late for it still waits', () => {
+    const over = after(initial, opened, raised, resolved);
+    expect(river(over)).toMatchObject({ phase: 'open', incidentId: FLOOD });
+    expect(river(after(over, closed))).toMatchObject({ phase: 'resolved', resolvedAt: at('04:10:01'), incidentId: FLOOD });
+    expect(river(after(initial, closed, raised, opened))).toMatchObject({ phase: 'resolved' });
   });
 
   test('in whatever order they come, the end is the same', () => {
-    const story = [raised, opened, town, district, exhausted, acknowledged, risen, cleared];
+    const story = [raised, opened, town, district, exhausted, acknowledged, risen, cleared, resolved, closed];
     const end = after(initial, ...story);
     fc.assert(
       fc.property(fc.shuffledSubarray(story, { minLength: story.length }), (shuffled) => {
@@ -206,8 +214,8 @@ describe('fetched views', () => {
   });
 
   test('an alert never comes back from resolved', () => {
-    const state = reduce(after(initial, raised, resolved), { type: 'alert', alert: alert({ version: 4 }) });
-    expect(river(state)).toMatchObject({ phase: 'resolved', reason: '闸门已开启，水位回落', version: 4 });
+    const state = reduce(after(initial, raised, closed), { type: 'alert', alert: alert({ version: 4 }) });
+    expect(river(state)).toMatchObject({ phase: 'resolved', resolvedAt: at('04:10:01'), version: 4 });
   });
 
   test('an incident is dirty after an event until a newer view comes', () => {

@@ -177,12 +177,8 @@ const applyEvent = (draft: Draft, event: LiveEvent): void => {
       if (entry) draft.alerts[event.data.alertId] = { ...entry, view: linked(entry.view, draft.links) };
       break;
     }
+    // Its alerts tell by AlertResolved that they are closed: one that came too late for it is not.
     case 'IncidentResolved':
-      for (const alertId of event.data.alertIds) {
-        const entry = draft.alerts[alertId];
-        if (entry) draft.alerts[alertId] = { view: resolvedWith(entry.view, event.data), touched: draft.sequence };
-      }
-      break;
     case 'LevelCalled':
     case 'IncidentAcknowledged':
     case 'AcknowledgementCounted':
@@ -195,12 +191,6 @@ const applyEvent = (draft: Draft, event: LiveEvent): void => {
   const { incidentId } = event.data;
   draft.incidents[incidentId] = applyIncidentEvent(draft.incidents[incidentId], event, draft.sequence);
 };
-
-/** The incident's closing tells who and why; the alert's own event only that it is closed. */
-const resolvedWith = (
-  view: AlertView,
-  by: { readonly personId: string; readonly reason: string; readonly resolvedAt: string },
-): AlertView => ({ ...view, phase: 'resolved', resolvedAt: by.resolvedAt, resolvedBy: by.personId, reason: by.reason });
 
 const RANK = { blue: 0, yellow: 1, orange: 2, red: 3 } as const;
 

@@ -1,0 +1,17 @@
+/**
+ * List prices in US dollars, region us-east-1, as published in 2025; the one place where they stand. China's regions and GovCloud have
+ * their own: look before you rely on a sum.
+ */
+export const PRICES = {
+  /** https://aws.amazon.com/iot-core/pricing/ — Basic Ingest has no messaging charge. */
+  iotRule: 0.15e-6,
+  iotAction: 0.15e-6,
+  /** https://aws.amazon.com/kinesis/data-streams/pricing/ — provisioned; a PUT payload unit is 25 KB. */
+  kinesisShardHour: 0.015,
+  kinesisPut: 0.014e-6,
+  /** https://aws.amazon.com/lambda/pricing/ — ARM. */
+  lambdaRequest: 0.2e-6,
+  lambdaGbSecond: 0.0000133334,
+  /** https://aws.amazon.com/dynamodb/pricing/on-demand/ — reading a stream by Lambda is free. */
+  dynamoWrite: 0.625e-6,
+} as const;
