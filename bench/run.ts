@@ -1,6 +1,6 @@
 /** `npm run bench -- <name> [part …]`: runs each part in bench/<name>/*.ts, prints its table and keeps it in docs/benchmarks.md. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { constants, cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LocalError, root } from '#infra/local/processes.ts';
@@ -37,6 +37,8 @@ const keep = (part: Part, figures: readonly Figure[]): void => {
   const next = at < 0 ? `${text.trimEnd()}\n\n${section}\n` : text.slice(0, at) + section + text.slice(text.indexOf(end) + end.length);
   writeFileSync(page, next);
 };
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(128 + constants.signals[signal]));
 
 await runScript(async () => {
   const known = readdirSync(join(root, 'bench'), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));

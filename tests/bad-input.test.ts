@@ -1,11 +1,14 @@
 /** What devices send wrongly, twice, or under another's name: refused or quarantined with a reason, everything else unharmed. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import type { AlertView } from '#functions/alerts/api.ts';
 import type { DeviceView, Point } from '#functions/devices/api.ts';
 import type { PhoneMessage } from '#functions/emergency/api.ts';
-import { as, command, connect, eventually, filesOf, install, revoke, type TestDevice } from './support/district.ts';
+import { ensurePython } from '#infra/local/python.ts';
+import { as, aws, command, connect, eventually, filesOf, install, output, revoke, type TestDevice } from './support/district.ts';
 
 const HARMLESS = { level: 3 };
 
@@ -24,6 +27,25 @@ const quarantined = async (device: TestDevice): Promise<string[]> =>
 
 const reading = (values: unknown, seq: unknown = Date.now(), at: unknown = new Date().toISOString()) => JSON.stringify({ seq, at, values });
 const DAY = 86_400_000;
+
+/** A certificate for the device's own key, by an authority that is not the platform's. */
+const foreignCertificate = (python: string, id: string): string =>
+  execFileSync(python, [
+    '-c',
+    `
+import sys, datetime as d
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+name = lambda text: x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
+key = serialization.load_pem_private_key(open(sys.argv[1], 'rb').read(), None)
+now = d.datetime.now(d.timezone.utc)
+made = x509.CertificateBuilder(name('Foreign CA'), name(sys.argv[2]), key.public_key(), x509.random_serial_number(), now - d.timedelta(1), now + d.timedelta(1))
+print(made.sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode())
+`,
+    filesOf(id).key,
+    id,
+  ]).toString();
 
 describe('poison', () => {
   const bad: [what: string, reason: RegExp, payload: string | Buffer][] = [
@@ -90,6 +112,25 @@ describe('poison', () => {
   });
 });
 
+test('a device that the platform does not know waits in quarantine until somebody registers it', async () => {
+  const device = await install('river-level', 'lueping', 'unknown');
+  // As if the installer had been interrupted: the certificate works, the platform has no row.
+  const dynamo = new DynamoDBClient(aws());
+  await dynamo.send(new DeleteItemCommand({ TableName: output('DevicesTableName'), Key: { id: { S: device.id } } }));
+  await device.send({ level: 3.25 });
+  const [line = ''] = await eventually('it in quarantine', async () => {
+    const found = await quarantined(device);
+    return found.length > 0 && found;
+  });
+  expect(line).toMatch(/unknown-device/);
+  await device.close();
+  const again = await install('river-level', 'lueping', 'unknown');
+  expect(await command('quarantine.ts', 'replay', line.split(' ')[0] as string)).toMatchObject({ code: 0 });
+  await eventually('the reading', async () => (await levels(again)).includes(3.25));
+  expect(await quarantined(again)).toEqual([]);
+  await again.close();
+});
+
 describe('again', () => {
   test('the same message five times, a batch twice, out of order: one state, one alert, one call', async () => {
     const device = await install('river-level', 'xinsheng', 'again');
@@ -136,7 +177,7 @@ describe('somebody else', () => {
     await other.close();
   });
 
-  test('a revoked certificate is refused, and one of a foreign authority', async () => {
+  test('a revoked certificate is refused, one of a foreign authority, and one with another’s key', async () => {
     const device = await install('river-level', 'yanjia', 'revoked');
     await device.send(HARMLESS);
     await device.close();
@@ -145,6 +186,12 @@ describe('somebody else', () => {
 
     const stranger = await install('river-level', 'yanjia', 'stranger');
     await stranger.close();
+    const own = readFileSync(filesOf(stranger.id).certificate);
+    writeFileSync(filesOf(stranger.id).certificate, foreignCertificate(await ensurePython(() => undefined), stranger.id));
+    await expect(connect(stranger.id)).rejects.toThrow();
+    writeFileSync(filesOf(stranger.id).certificate, own);
+    await (await connect(stranger.id)).close();
+
     // A key of one device with the certificate of another is nobody's.
     writeFileSync(filesOf(stranger.id).certificate, readFileSync(filesOf(device.id).certificate));
     await expect(connect(stranger.id)).rejects.toThrow();

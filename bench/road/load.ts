@@ -8,9 +8,9 @@ import { type DeviceCount, load } from '../load.ts';
 import { type Part, thousands } from '../part.ts';
 import { type BenchDistrict, withDistrict } from './support/district.ts';
 
-const RATE = Number(process.env.BENCH_RATE ?? 1_500);
+const RATE = Number(process.env.BENCH_RATE ?? 2_000);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 300);
-const DEVICES = 100;
+const DEVICES = 150;
 /** The most that the API gives of one device at once. */
 const POINTS = 5_000;
 const DRAIN_MS = 120_000;

@@ -27,6 +27,10 @@ export const startInBackground = async ({ directory, environment, checkout = roo
     env: { ...process.env, LOCAL_DIR: directory, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // However this process ends, nothing is left running behind it.
+  const orphan = () => child.kill('SIGTERM');
+  process.on('exit', orphan);
+  child.once('exit', () => process.off('exit', orphan));
   let said = '';
   child.stderr.on('data', (text) => {
     said += text;

@@ -7,7 +7,6 @@ import { isAlive, LocalError, type Report, root, runCommand } from './processes.
 
 const requirements = join(root, 'infra', 'local', 'requirements.txt');
 const defaultVenv = join(root, '.local', 'venv');
-export const venvPython = join(defaultVenv, 'bin', 'python');
 
 const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 const probe = 'import sys; print("%d.%d" % sys.version_info[:2]); sys.exit(0 if sys.version_info >= (3, 10) else 3)';
