@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Assembly, cloudAssembly } from './assembly.ts';
-import { localDir, runCommand } from './local/processes.ts';
+import { localDir, root, runCommand } from './local/processes.ts';
 import { ensurePython } from './local/python.ts';
 import { TARGETS, type Target } from './targets.ts';
 
@@ -170,6 +170,18 @@ describe.each(names)('%s', (name) => {
     const roles = ofType(name, 'AWS::Lambda::Function').map(({ Properties, stack }) => `${stack} ${JSON.stringify(Properties.Role)}`);
     expect(new Set(roles).size).toBe(roles.length);
   });
+});
+
+test('every alarm is in the runbook, by its words', () => {
+  const runbook = readFileSync(join(root, 'docs', 'runbooks', 'alarms.md'), 'utf8');
+  const words = new Set(
+    ofType('aws-cn', 'AWS::CloudWatch::Alarm').map(
+      ({ Properties }) => String(Properties.AlarmDescription).match(/[\p{Script=Han}，]+/u)?.[0] ?? '',
+    ),
+  );
+  expect(words.size).toBeGreaterThan(10);
+  const missing = [...words].filter((one) => !runbook.includes(one.replace(/^升级流程/, '')));
+  expect(missing).toEqual([]);
 });
 
 test('data outlives its stack wherever people depend on it', () => {

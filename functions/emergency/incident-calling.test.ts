@@ -99,7 +99,7 @@ const commandOf = fc.oneof(
   { weight: 3, arbitrary: fc.record({ does: fc.constant('exhaust' as const), late: fc.constantFrom(0, 0, 0, 1) }) },
   { weight: 8, arbitrary: fc.record({ does: fc.constant('acknowledge' as const), who: WHO }) },
   { weight: 4, arbitrary: fc.record({ does: fc.constant('join' as const), level: LEVELS, n: fc.integer({ min: 2, max: 9 }) }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('leave' as const), remaining: fc.constantFrom(0, 1, 2, 3, 4, 5) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('leave' as const), others: fc.constantFrom(false, true, true, true, true) }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('resolve' as const), reason: fc.constantFrom('dry', 'closed') }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('revive' as const) }) },
 );
@@ -129,7 +129,7 @@ const issue = (wish: Wish, at: Incident, now: number): Command => {
       return (incident) => join(incident, alert(wish.n, { level: wish.level }), incident !== at, SUBJECT);
     }
     case 'leave':
-      return (incident) => leave(incident, wish.remaining, now);
+      return (incident) => leave(incident, wish.others, now);
     case 'resolve':
       return (incident) => resolve(incident, LI_NA, wish.reason, now);
     case 'revive': {

@@ -136,13 +136,13 @@ describe('a further alert', () => {
 });
 
 describe('an alert that leaves for a graver plan', () => {
-  const left = (remaining: number) => (incident: Incident) => leave(incident, remaining, after(30));
+  const left = (others: boolean) => (incident: Incident) => leave(incident, others, after(30));
 
   test('ends the incident that it leaves empty, in the system’s name, and resolves no alert', () => {
     const resolution = { resolvedAt: iso(30), reason: '预警升级，转由更高级别预案处置 Taken over by a graver plan' };
     const name = { zh: '系统', en: 'System' };
     given(exhausted())
-      .when(left(0))
+      .when(left(false))
       .produces([['IncidentResolved', { ...FACTS, ...resolution, personId: 'system', personName: name, alerts: 1 }]], {
         ...resolution,
         phase: 'resolved',
@@ -151,8 +151,8 @@ describe('an alert that leaves for a graver plan', () => {
       });
   });
 
-  test('leaves the others’ incident as it is', () => given(calling()).when(left(1)).staysQuiet());
-  test('changes nothing about one that is resolved', () => given(resolved()).when(left(0)).staysQuiet());
+  test('leaves the others’ incident as it is', () => given(calling()).when(left(true)).staysQuiet());
+  test('changes nothing about one that is resolved', () => given(resolved()).when(left(false)).staysQuiet());
 });
 
 describe('a step', () => {

@@ -124,9 +124,9 @@ export const join = (incident: Incident, alert: AlertFacts, isMember: boolean, s
 
 const SYSTEM = { personId: 'system', name: { zh: '系统', en: 'System' } };
 
-/** A member moved to a graver plan. An incident that it left without members is over: the graver one calls now. */
-export const leave = (incident: Incident, remaining: number, now: number): Decided => {
-  if (remaining > 0 || incident.phase === 'resolved') return { incident, occurrences: [] };
+/** Members moved to a graver plan. An incident that they left without others is over: the graver one calls now. */
+export const leave = (incident: Incident, others: boolean, now: number): Decided => {
+  if (others || incident.phase === 'resolved') return { incident, occurrences: [] };
   return close(incident, SYSTEM, '预警升级，转由更高级别预案处置 Taken over by a graver plan', now);
 };
 

@@ -257,6 +257,21 @@ describe('an alert that moves to a graver plan', () => {
     expect((await inTown()).incident.alerts).toBe(2);
   });
 
+  test('is one of many: forty leave a thousand by one change and few reads, and told again by none', async () => {
+    for (let i = 0; i < 1000; i += 100) await takes(...Array.from({ length: 100 }, (_, k) => yellow(i + k + 1)));
+    const graver = Array.from({ length: 40 }, (_, k) => updated(alert(k + 1)));
+    table.sent.length = 0;
+    await takes(...graver);
+    const sent = (name: string) => table.sent.filter((one) => one.name === name);
+    const { incident } = await inTown('wanan', 'water-watch');
+    expect((await store.members(incident.incidentId)).length).toBe(960);
+    expect(sent('TransactWriteItems')).toHaveLength(2);
+    expect(sent('Query').filter(({ input }) => !input.Limit)).toHaveLength(1);
+    await takes(...graver);
+    expect(sent('TransactWriteItems')).toHaveLength(2);
+    expect(await store.among(incident.incidentId, [alertId(1), alertId(41)])).toEqual({ members: [alertId(41)], others: true });
+  });
+
   test('leaves it although somebody moves it at the same moment', async () => {
     await takes(yellow(1));
     once(

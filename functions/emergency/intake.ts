@@ -156,17 +156,20 @@ const joinAll = async (
   return incident;
 };
 
-/** Alerts that were members of a less grave plan's incident leave it. */
+/** Alerts that were members of a less grave plan's incident leave it, all at once. */
 const leaveOthers = async (store: IncidentStore, joined: readonly Membership[], now: number) => {
-  for (const member of joined) {
-    const { alertId, from } = member;
+  for (const [from, leaving] of Map.groupBy(joined, (member) => member.from)) {
     if (from === undefined) continue;
     await retryConflicts(async () => {
       const before = await store.get(from);
-      const members = await store.members(from);
-      if (!before || !members.includes(alertId)) return;
-      const decided = leave(before.incident, members.length - 1, now);
-      await store.put({ before, decided, left: [member] }, { actor: 'system:emergency', trace: alertId, now });
+      const { members, others } = await store.among(
+        from,
+        leaving.map(({ alertId }) => alertId),
+      );
+      const left = leaving.filter(({ alertId }) => members.includes(alertId));
+      if (!before || !left[0]) return;
+      const decided = leave(before.incident, others, now);
+      await store.put({ before, decided, left }, { actor: 'system:emergency', trace: left[0].alertId, now });
     });
   }
 };

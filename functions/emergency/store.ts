@@ -110,22 +110,34 @@ export class IncidentStore {
     return stored?.incident.phase === 'resolved' ? undefined : stored;
   }
 
-  async memberships(alertIds: readonly string[]): Promise<Map<string, Membership>> {
-    const found = new Map<string, Membership>();
-    for (let i = 0; i < alertIds.length; i += KEYS) {
-      let keys: Item[] | undefined = alertIds.slice(i, i + KEYS).map((id) => toItem({ id: `alert#${id}`, part: POINTER }));
-      while (keys && keys.length > 0) {
+  async #getAll(keys: readonly Item[]): Promise<Item[]> {
+    const found: Item[] = [];
+    for (let i = 0; i < keys.length; i += KEYS) {
+      let left: Item[] | undefined = keys.slice(i, i + KEYS);
+      while (left && left.length > 0) {
         const answer = await this.#client.send(
-          new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true } } }),
+          new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: left, ConsistentRead: true } } }),
         );
-        for (const item of answer.Responses?.[this.#table] ?? []) {
-          const membership = fromItem<Membership>(item);
-          found.set(membership.alertId, membership);
-        }
-        keys = answer.UnprocessedKeys?.[this.#table]?.Keys as Item[] | undefined;
+        found.push(...((answer.Responses?.[this.#table] as Item[]) ?? []));
+        left = answer.UnprocessedKeys?.[this.#table]?.Keys as Item[] | undefined;
       }
     }
     return found;
+  }
+
+  async memberships(alertIds: readonly string[]): Promise<Map<string, Membership>> {
+    const items = await this.#getAll(alertIds.map((id) => toItem({ id: `alert#${id}`, part: POINTER })));
+    return new Map(items.map((item) => fromItem<Membership>(item)).map((membership) => [membership.alertId, membership]));
+  }
+
+  /** Which of these alerts belong to an incident, and whether others do; without reading all the others. */
+  async among(incidentId: string, alertIds: readonly string[]): Promise<{ readonly members: string[]; readonly others: boolean }> {
+    const items = await this.#getAll(alertIds.map((alertId) => toItem({ id: incidentId, part: `alert#${alertId}` })));
+    const { value: first = [] } = await this.memberPages(incidentId, alertIds.length + 1).next();
+    return {
+      members: items.map((item) => fromItem<Membership>(item).alertId),
+      others: (first as string[]).some((id) => !alertIds.includes(id)),
+    };
   }
 
   /** The alerts that belong to an incident now. */
