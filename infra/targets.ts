@@ -1,5 +1,6 @@
 import type { Channel } from '#functions/emergency/roster.ts';
 import type { Load } from './capacity.ts';
+import { LocalError } from './local/processes.ts';
 
 /** Where the district can be deployed. The same stacks serve all; what differs is here and nowhere else. */
 export interface Target {
@@ -73,6 +74,9 @@ export const TARGETS: Readonly<Record<Target['name'], Target>> = {
 
 export const targetNamed = (name: string | undefined): Target => {
   const target = TARGETS[(name ?? '') as Target['name']];
-  if (!target) throw new Error(`未知目标 Unknown target "${name}"; expected one of: ${Object.keys(TARGETS).join(', ')}`);
+  if (!target) {
+    const known = Object.keys(TARGETS);
+    throw new LocalError(`没有目标“${name}”，可用：${known.join('、')}`, `No target "${name}"; use one of: ${known.join(', ')}`);
+  }
   return target;
 };

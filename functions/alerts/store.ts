@@ -1,5 +1,7 @@
 /** The alerts table: one item per alert (`id`), listed by phase and town. */
-import { BatchGetItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { getAll } from '#runtime/batch.ts';
+import { listByTown } from '#runtime/listing.ts';
 import { type Cause, toOutbox } from '#runtime/outbox.ts';
 import { fromItem, type Item, locked, toItem } from '#runtime/table.ts';
 import type { Alert, Decision } from './alert.ts';
@@ -19,8 +21,6 @@ interface AlertItem {
   listAt: string;
   outbox?: string;
 }
-
-const KEYS = 100;
 
 const toStoredAlert = (item: Item): StoredAlert => {
   const { alert, version } = fromItem<AlertItem>(item);
@@ -47,21 +47,12 @@ export class AlertStore {
   }
 
   async getAll(ids: readonly string[]): Promise<Map<string, StoredAlert>> {
-    const found = new Map<string, StoredAlert>();
-    for (let i = 0; i < ids.length; i += KEYS) {
-      let keys: Item[] | undefined = ids.slice(i, i + KEYS).map((id) => ({ id: { S: id } }));
-      while (keys && keys.length > 0) {
-        const answer = await this.#client.send(
-          new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true } } }),
-        );
-        for (const item of answer.Responses?.[this.#table] ?? []) {
-          const stored = toStoredAlert(item);
-          found.set(stored.alert.facts.alertId, stored);
-        }
-        keys = answer.UnprocessedKeys?.[this.#table]?.Keys as Item[] | undefined;
-      }
-    }
-    return found;
+    const items = await getAll(
+      this.#client,
+      this.#table,
+      ids.map((id) => toItem({ id })),
+    );
+    return new Map(items.map(toStoredAlert).map((stored) => [stored.alert.facts.alertId, stored]));
   }
 
   /** Writes over the version that was read, or throws a `conflict`. */
@@ -94,31 +85,7 @@ export class AlertStore {
     limit: number,
     before?: string,
   ): Promise<{ alerts: StoredAlert[]; next?: string }> {
-    const pages = await Promise.all(towns.map((town) => this.#listTown(`${phase}#${town}`, limit + 1, before)));
-    const merged = pages.flat().sort((a, b) => (a.listAt < b.listAt ? 1 : -1));
-    const page = merged.slice(0, limit);
-    const last = merged.length > limit ? page.at(-1)?.listAt : undefined;
-    return { alerts: page, ...(last && { next: last }) };
-  }
-
-  async #listTown(listKey: string, limit: number, before: string | undefined): Promise<AlertItem[]> {
-    const items: AlertItem[] = [];
-    let start: Item | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: 'byPhaseTown',
-          KeyConditionExpression: before ? 'listKey = :key AND listAt < :before' : 'listKey = :key',
-          ExpressionAttributeValues: toItem({ ':key': listKey, ':before': before }),
-          ScanIndexForward: false,
-          Limit: limit - items.length,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      items.push(...(page.Items ?? []).map((item) => fromItem<AlertItem>(item)));
-      start = page.LastEvaluatedKey;
-    } while (start && items.length < limit);
-    return items;
+    const { items, ...rest } = await listByTown(this.#client, this.#table, { phase, towns, limit, before });
+    return { alerts: items.map(toStoredAlert), ...rest };
   }
 }

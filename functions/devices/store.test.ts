@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TRIES } from '#runtime/batch.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import { fromItem } from '#runtime/table.ts';
 import { type Chunk, fold, readChunk, UNHEARD } from './device.ts';
@@ -204,11 +205,11 @@ describe('moving history', () => {
     const memory = new MemoryDynamo().register('gauge-1', 'gauge-2');
     memory.putsTaken = 0;
     expect(await storeOf(memory).write([write(device('gauge-1'), quiet(1, 31)), write(device('gauge-2'), quiet(1, 2))], NOW)).toEqual([
-      { outcome: 'failed', error: '1 history items were left unprocessed' },
+      { outcome: 'failed', error: expect.stringContaining('1 items were left unprocessed') },
       { outcome: 'written' },
     ]);
     expect(memory.device('gauge-1').version).toEqual({ N: '0' });
-    expect(memory.named('BatchWriteItemCommand')).toHaveLength(4);
+    expect(memory.named('BatchWriteItemCommand')).toHaveLength(TRIES);
   });
 
   test('a call that fails does the same', async () => {

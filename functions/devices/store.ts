@@ -1,13 +1,7 @@
 /** The devices table: one item per device (`id`), and the history of readings beside it. */
 import { createHash } from 'node:crypto';
-import {
-  BatchExecuteStatementCommand,
-  BatchGetItemCommand,
-  type BatchStatementResponse,
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-  type WriteRequest,
-} from '@aws-sdk/client-dynamodb';
+import { BatchExecuteStatementCommand, type BatchStatementResponse, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { getAll, pagesOf, putAll } from '#runtime/batch.ts';
 import { type Cause, toOutbox } from '#runtime/outbox.ts';
 import { fromItem, type Item, toItem } from '#runtime/table.ts';
 import type { Chunk, CompiledType, Folded, Registration } from './device.ts';
@@ -42,21 +36,14 @@ export type Written =
   | { readonly outcome: 'refused'; readonly device: Device | undefined }
   | { readonly outcome: 'failed'; readonly error: string };
 
-/** BatchExecuteStatement and BatchWriteItem take 25 a call, BatchGetItem 100 keys. */
+/** BatchExecuteStatement takes 25 statements a call; history moves in batches of as many, so that one that fails fails few devices. */
 const BATCH = 25;
-const KEYS = 100;
-
-/** What is still unprocessed after so many calls is for the stream's own retry. */
-const PUTS = 4;
 
 /** An item of the history on its way, and the write that depends on it. */
 interface Move {
   readonly write: Write;
   readonly item: Item;
 }
-
-const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 
 const WRITTEN: Written = { outcome: 'written' };
 
@@ -92,20 +79,12 @@ export class DeviceStore {
 
   /** The devices that are registered, of those asked for. */
   async read(ids: readonly string[]): Promise<Device[]> {
-    const { devices } = this.#tables;
-    const pages = chunksOf(ids, KEYS).map(async (page) => {
-      const found: Item[] = [];
-      let keys: Item[] | undefined = page.map((id) => ({ id: { S: id } }));
-      while (keys && keys.length > 0) {
-        const answer = await this.#client.send(
-          new BatchGetItemCommand({ RequestItems: { [devices]: { Keys: keys, ConsistentRead: true } } }),
-        );
-        found.push(...((answer.Responses?.[devices] as Item[]) ?? []));
-        keys = answer.UnprocessedKeys?.[devices]?.Keys as Item[] | undefined;
-      }
-      return found;
-    });
-    return (await Promise.all(pages)).flat().flatMap((item) => this.toDevice(item) ?? []);
+    const items = await getAll(
+      this.#client,
+      this.#tables.devices,
+      ids.map((id) => toItem({ id })),
+    );
+    return items.flatMap((item) => this.toDevice(item) ?? []);
   }
 
   /** Undefined for a device whose type is no longer configured: nothing can be said of its readings. */
@@ -125,7 +104,7 @@ export class DeviceStore {
     const results = await this.#moveHistory(writes, now);
     const ready = writes.filter((write) => !results.has(write));
     await Promise.all(
-      chunksOf(ready, BATCH).map(async (batch) => {
+      pagesOf(ready, BATCH).map(async (batch) => {
         const written = await this.#writeStates(batch, now);
         for (const [i, write] of batch.entries()) results.set(write, written[i] as Written);
       }),
@@ -148,7 +127,7 @@ export class DeviceStore {
     }
     const failed = new Map<Write, Written>();
     await Promise.all(
-      chunksOf([...moves.values()], BATCH).map(async (batch) => {
+      pagesOf([...moves.values()], BATCH).map(async (batch) => {
         const error = await this.#putHistory(batch.map(({ item }) => item));
         if (error !== undefined) for (const { write } of batch) failed.set(write, { outcome: 'failed', error });
       }),
@@ -158,14 +137,9 @@ export class DeviceStore {
 
   /** Undefined when all are put. */
   async #putHistory(items: readonly Item[]): Promise<string | undefined> {
-    const { readings } = this.#tables;
-    let left: WriteRequest[] = items.map((Item) => ({ PutRequest: { Item } }));
     try {
-      for (let tried = 0; left.length > 0 && tried < PUTS; tried++) {
-        const answer = await this.#client.send(new BatchWriteItemCommand({ RequestItems: { [readings]: left } }));
-        left = answer.UnprocessedItems?.[readings] ?? [];
-      }
-      return left.length > 0 ? `${left.length} history items were left unprocessed` : undefined;
+      await putAll(this.#client, this.#tables.readings, items);
+      return undefined;
     } catch (error) {
       return String(error);
     }

@@ -1,6 +1,7 @@
 /** From alerts to incidents: a batch is folded per plan and town, so that a storm opens one incident and rewrites it a few times, not once per alert. */
 import type { AlertFacts, AlertsEvent } from '#events/alerts.ts';
 import type { Occurrence } from '#events/envelope.ts';
+import { pagesOf } from '#runtime/batch.ts';
 import { Failure } from '#runtime/failure.ts';
 import { idFor } from '#runtime/ids.ts';
 import { logger } from '#runtime/logger.ts';
@@ -173,9 +174,6 @@ const leaveOthers = async (store: IncidentStore, joined: readonly Membership[], 
     });
   }
 };
-
-const pagesOf = <T>(all: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 
 const handleGroup = async (intake: Intake, group: Group, now: number): Promise<void> => {
   const alerts = group.received.map(({ event }) => event.data);

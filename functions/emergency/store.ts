@@ -7,9 +7,6 @@
  *   <incident>            released#<event>  members that it let go when it was resolved: the event is its outbox; gone after two weeks
  */
 import {
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
-  type BatchWriteItemCommandOutput,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -17,9 +14,10 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
-  type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import type { Event, Level, Occurrence } from '#events/envelope.ts';
+import { getAll, putAll } from '#runtime/batch.ts';
+import { listByTown } from '#runtime/listing.ts';
 import { type Cause, fromOutbox, toOutbox } from '#runtime/outbox.ts';
 import { fromItem, type Item, locked, toItem, wasRefused } from '#runtime/table.ts';
 import type { Decided, Incident } from './incident.ts';
@@ -63,9 +61,6 @@ interface IncidentItem extends StoredIncident {
 
 const INCIDENT = 'incident';
 const POINTER = 'pointer';
-const KEYS = 100;
-/** BatchWriteItem takes 25 items. */
-const BATCH = 25;
 
 /** As long as a queue keeps the message that asks for it. */
 const RELEASE_KEPT_SECONDS = 14 * 86_400;
@@ -110,29 +105,22 @@ export class IncidentStore {
     return stored?.incident.phase === 'resolved' ? undefined : stored;
   }
 
-  async #getAll(keys: readonly Item[]): Promise<Item[]> {
-    const found: Item[] = [];
-    for (let i = 0; i < keys.length; i += KEYS) {
-      let left: Item[] | undefined = keys.slice(i, i + KEYS);
-      while (left && left.length > 0) {
-        const answer = await this.#client.send(
-          new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: left, ConsistentRead: true } } }),
-        );
-        found.push(...((answer.Responses?.[this.#table] as Item[]) ?? []));
-        left = answer.UnprocessedKeys?.[this.#table]?.Keys as Item[] | undefined;
-      }
-    }
-    return found;
-  }
-
   async memberships(alertIds: readonly string[]): Promise<Map<string, Membership>> {
-    const items = await this.#getAll(alertIds.map((id) => toItem({ id: `alert#${id}`, part: POINTER })));
+    const items = await getAll(
+      this.#client,
+      this.#table,
+      alertIds.map((id) => toItem({ id: `alert#${id}`, part: POINTER })),
+    );
     return new Map(items.map((item) => fromItem<Membership>(item)).map((membership) => [membership.alertId, membership]));
   }
 
   /** Which of these alerts belong to an incident, and whether others do; without reading all the others. */
   async among(incidentId: string, alertIds: readonly string[]): Promise<{ readonly members: string[]; readonly others: boolean }> {
-    const items = await this.#getAll(alertIds.map((alertId) => toItem({ id: incidentId, part: `alert#${alertId}` })));
+    const items = await getAll(
+      this.#client,
+      this.#table,
+      alertIds.map((alertId) => toItem({ id: incidentId, part: `alert#${alertId}` })),
+    );
     const { value: first = [] } = await this.memberPages(incidentId, alertIds.length + 1).next();
     return {
       members: items.map((item) => fromItem<Membership>(item).alertId),
@@ -286,20 +274,8 @@ export class IncidentStore {
     }
   }
 
-  async #putAll(items: readonly object[]): Promise<void> {
-    const requests = items.map((item): WriteRequest => ({ PutRequest: { Item: toItem(item) } }));
-    const pages = Array.from({ length: Math.ceil(requests.length / BATCH) }, (_, i) => requests.slice(i * BATCH, (i + 1) * BATCH));
-    await Promise.all(
-      pages.map(async (page) => {
-        let left: WriteRequest[] | undefined = page;
-        while (left && left.length > 0) {
-          const answer: BatchWriteItemCommandOutput = await this.#client.send(
-            new BatchWriteItemCommand({ RequestItems: { [this.#table]: left } }),
-          );
-          left = answer.UnprocessedItems?.[this.#table];
-        }
-      }),
-    );
+  #putAll(items: readonly object[]): Promise<void> {
+    return putAll(this.#client, this.#table, items.map(toItem));
   }
 
   /** Newest first over the given towns; `before` is the `listAt` to go on from. */
@@ -309,31 +285,7 @@ export class IncidentStore {
     limit: number,
     before?: string,
   ): Promise<{ incidents: StoredIncident[]; next?: string }> {
-    const pages = await Promise.all(towns.map((town) => this.#listTown(`${phase}#${town}`, limit + 1, before)));
-    const merged = pages.flat().sort((a, b) => (a.listAt < b.listAt ? 1 : -1));
-    const page = merged.slice(0, limit);
-    const last = merged.length > limit ? page.at(-1)?.listAt : undefined;
-    return { incidents: page, ...(last && { next: last }) };
-  }
-
-  async #listTown(listKey: string, limit: number, before: string | undefined): Promise<IncidentItem[]> {
-    const items: IncidentItem[] = [];
-    let start: Item | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: 'byPhaseTown',
-          KeyConditionExpression: before ? 'listKey = :key AND listAt < :before' : 'listKey = :key',
-          ExpressionAttributeValues: toItem({ ':key': listKey, ...(before && { ':before': before }) }),
-          ScanIndexForward: false,
-          Limit: limit - items.length,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      items.push(...(page.Items ?? []).map((item) => ({ ...fromItem<IncidentItem>(item), ...toStored(item) })));
-      start = page.LastEvaluatedKey;
-    } while (start && items.length < limit);
-    return items;
+    const { items, ...rest } = await listByTown(this.#client, this.#table, { phase, towns, limit, before });
+    return { incidents: items.map(toStored), ...rest };
   }
 }

@@ -35,6 +35,10 @@ export const locked = async <T>(write: () => Promise<T>): Promise<T> => {
 
 const LONGEST_PAUSE_MS = 200;
 
+/** Before another try, with full jitter: racers that were refused together must not come back together. */
+export const pause = (tried: number): Promise<void> =>
+  new Promise((wake) => setTimeout(wake, Math.random() * Math.min(LONGEST_PAUSE_MS, 10 * 2 ** tried)));
+
 /** Reads, decides and writes again while somebody else was faster; the last conflict is thrown. */
 export const retryConflicts = async <T>(attempt: () => Promise<T>, times = 8): Promise<T> => {
   for (let tried = 1; ; tried++) {
@@ -43,8 +47,7 @@ export const retryConflicts = async <T>(attempt: () => Promise<T>, times = 8): P
     } catch (error) {
       const conflict = error instanceof Failure && error.kind === 'conflict';
       if (!conflict || tried >= times) throw error;
-      // Full jitter: racers that were refused together must not come back together.
-      await new Promise((wake) => setTimeout(wake, Math.random() * Math.min(LONGEST_PAUSE_MS, 10 * 2 ** tried)));
+      await pause(tried);
     }
   }
 };
