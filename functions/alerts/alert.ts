@@ -75,9 +75,14 @@ export const decideCondition = (alert: Alert | undefined, alertId: string, event
     const both = [occurred(AlertRaised, key, facts), occurred(AlertCleared, key, facts)];
     return { alert: { ...raised, clearedAt: condition.readingAt }, occurrences: both };
   }
+  if (cleared) {
+    // The value stays that of the danger: the one that ended it tells nothing of why people were called.
+    const facts = { ...toFacts(alertId, condition, alert.facts.raisedAt), value: alert.facts.value };
+    const ended: Alert = { ...alert, facts, seq: condition.seq, clearedAt: condition.readingAt };
+    return { alert: ended, occurrences: [occurred(AlertCleared, key, facts)] };
+  }
   const facts = toFacts(alertId, condition, alert.facts.raisedAt);
   const next: Alert = { ...alert, facts, seq: condition.seq };
-  if (cleared) return { alert: { ...next, clearedAt: condition.readingAt }, occurrences: [occurred(AlertCleared, key, facts)] };
   if (alert.facts.level === facts.level) return { alert: next, occurrences: [] };
   return { alert: next, occurrences: [occurred(AlertUpdated, key, facts)] };
 };

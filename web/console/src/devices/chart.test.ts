@@ -86,3 +86,18 @@ test('beyond the last bound the curve itself sets the scale, and never lies on i
     expect(y[1], String(values)).toBeGreaterThan(Math.max(...values));
   }
 });
+
+test('of two bounds close to each other the graver one keeps its name', () => {
+  const rule = base.rules[0] as ChartProps['rules'][number];
+  const rules = [{ ...rule, levels: { blue: 108, yellow: 112, orange: 140, red: 200 } }];
+  const { markLine } = drawn({ rules, points: points(90, 100) });
+  const shown = (markLine.data as { yAxis: number; label: { show: boolean } }[])
+    .filter(({ label }) => label.show)
+    .map(({ yAxis }) => yAxis);
+  expect(shown).toEqual([200, 140, 112, 108]);
+  const wide = drawn({ rules, points: points(0, 190) });
+  const left = (wide.markLine.data as { yAxis: number; label: { show: boolean } }[])
+    .filter(({ label }) => label.show)
+    .map(({ yAxis }) => yAxis);
+  expect(left).toEqual([200, 140, 112]);
+});

@@ -1,7 +1,7 @@
 /** A device's curve as ECharts options: the readings, the rule's bounds, the alert drawn on it. Pure. */
 import type { EChartsCoreOption } from 'echarts/core';
 import { LEVEL_LINE, LEVELS, levelName } from '../levels.ts';
-import type { AlertView, Measure, Point, Rule } from '../model.ts';
+import type { AlertView, Level, Measure, Point, Rule } from '../model.ts';
 import { number, unitName, zoneOffset } from '../shared/format.ts';
 import type { Language, Words } from '../shared/words.ts';
 
@@ -36,6 +36,23 @@ const extentOf = (values: readonly number[], bounds: readonly number[]): { min: 
   return { min: (Math.ceil(from / interval) - 1) * interval, max: (Math.floor(to / interval) + 1) * interval, interval };
 };
 
+interface Bound {
+  readonly level: Level;
+  readonly at: number;
+}
+
+/** Of the chart's height. */
+const LABEL_HEIGHT = 0.07;
+
+/** The bounds whose names fit beside each other; the graver one of two keeps its own. They come gravest first, rule by rule. */
+const withoutOverlap = (bounds: readonly Bound[], distance: number): Bound[] => {
+  const kept: Bound[] = [];
+  for (const bound of LEVELS.flatMap((level) => bounds.filter((one) => one.level === level))) {
+    if (kept.every(({ at }) => Math.abs(at - bound.at) >= distance)) kept.push(bound);
+  }
+  return kept;
+};
+
 export const chartOptions = ({ points, measure, rules, alert, now, zone, language, words, dark }: ChartProps): EChartsCoreOption => {
   // ECharts knows no zones: it draws in UTC what was moved to the district's wall clock.
   const wall = (at: number) => at + zoneOffset(at, zone);
@@ -45,23 +62,24 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
     return value === undefined ? [] : [[wall(Date.parse(at)), value] as const];
   });
   const bounds = rules.flatMap(({ levels }) =>
-    LEVELS.flatMap((level) => {
-      const bound = levels[level];
-      if (bound === undefined) return [];
-      return [
-        {
-          yAxis: bound,
-          name: levelName(words, level),
-          lineStyle: { color: LEVEL_LINE[level], type: 'dashed' as const },
-          label: {
-            formatter: `${levelName(words, level)} ${number(bound, language)}`,
-            color: LEVEL_LINE[level],
-            position: 'end' as const,
-          },
-        },
-      ];
-    }),
+    LEVELS.flatMap((level) => (levels[level] === undefined ? [] : { level, at: levels[level] })),
   );
+  const { min, max, interval } = extentOf(
+    data.map(([, value]) => value),
+    bounds.map(({ at }) => at),
+  );
+  const named = withoutOverlap(bounds, (max - min) * LABEL_HEIGHT);
+  const lines = bounds.map((bound) => ({
+    yAxis: bound.at,
+    name: levelName(words, bound.level),
+    lineStyle: { color: LEVEL_LINE[bound.level], type: 'dashed' as const },
+    label: {
+      show: named.includes(bound),
+      formatter: `${levelName(words, bound.level)} ${number(bound.at, language)}`,
+      color: LEVEL_LINE[bound.level],
+      position: 'end' as const,
+    },
+  }));
   const colour = alert && LEVEL_LINE[alert.level];
   const raised = alert && wall(Date.parse(alert.raisedAt));
   // An alert that began before what is drawn has its area from the edge on, and no line.
@@ -70,10 +88,6 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
   const ended = alert && (alert.clearedAt ?? alert.resolvedAt);
   const until = alert && wall(ended === undefined ? now : Date.parse(ended));
   const last = Math.max(data.at(-1)?.[0] ?? 0, until ?? 0);
-  const { min, max, interval } = extentOf(
-    data.map(([, value]) => value),
-    bounds.map(({ yAxis }) => yAxis),
-  );
   return {
     useUTC: true,
     animation: false,
@@ -103,7 +117,7 @@ export const chartOptions = ({ points, measure, rules, alert, now, zone, languag
           symbol: 'none',
           silent: true,
           data: [
-            ...bounds,
+            ...lines,
             ...(raised === undefined || raised < edge
               ? []
               : [{ xAxis: raised, lineStyle: { color: colour }, label: { formatter: words.curve.moment, color: colour } }]),
