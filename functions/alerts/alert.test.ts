@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
 import { AlertFacts } from '#events/alerts.ts';
+import { LEVELS } from '#events/envelope.ts';
 import { type Alert, type Decision, decideCondition, decideIncident, QUIET } from './alert.ts';
 import {
   ALERT_ID,
@@ -63,10 +64,28 @@ describe('a condition that begins', () => {
 });
 
 describe('a condition that goes on at another level', () => {
-  test.each(['red', 'yellow'] as const)('updates the alert to %s, which keeps the time it was raised', (level) => {
+  test('updates the alert to a graver one, which keeps the time it was raised', () => {
     given({ ...open(), incidentId: INCIDENT_ID })
-      .when(changed(120, level))
-      .produces([['AlertUpdated', at(120, level)]], { ...open(), facts: at(120, level), seq: 120, incidentId: INCIDENT_ID });
+      .when(changed(120, 'red'))
+      .produces([['AlertUpdated', at(120, 'red')]], { ...open(), facts: at(120, 'red'), seq: 120, incidentId: INCIDENT_ID });
+  });
+
+  test('does not make it a lesser one: people were called by the gravest, and a person closes it', () => {
+    const facts = { ...open().facts, readingAt: at(120, 'yellow').readingAt };
+    given(open())
+      .when(changed(120, 'yellow'))
+      .produces([], { ...open(), facts, seq: 120 });
+  });
+
+  test('makes it graver also when that is told late, and keeps what is newer', () => {
+    const known = { ...open(130), clearedAt: iso(30) };
+    const facts = { ...at(120, 'red'), readingAt: known.facts.readingAt };
+    given(known)
+      .when(changed(120, 'red'))
+      .produces([['AlertUpdated', facts]], { ...known, facts });
+    given({ ...resolved('orange'), seq: 130 })
+      .when(changed(120, 'red'))
+      .staysQuiet();
   });
 
   test('raises the alert when it overtook the beginning', () => {
@@ -75,15 +94,16 @@ describe('a condition that goes on at another level', () => {
       .produces([['AlertRaised', at(120, 'red', iso(9))]], { phase: 'open', facts: at(120, 'red', iso(9)), seq: 120 });
   });
 
-  test('at the same level brings the newest value and says nothing', () => {
+  test('at the same level says nothing, and is remembered', () => {
+    const facts = { ...open().facts, readingAt: at(121, 'orange').readingAt };
     given(open())
       .when(changed(121, 'orange'))
-      .produces([], { ...open(), facts: at(121, 'orange'), seq: 121 });
+      .produces([], { ...open(), facts, seq: 121 });
   });
 });
 
 describe('a condition that ends', () => {
-  test('is said, with the value that was dangerous, and a person still has to close the alert', () => {
+  test('is said, with the level and value that were dangerous, and a person still has to close the alert', () => {
     const dangerous = open().facts.value;
     const over = { ...at(130, 'orange'), value: dangerous };
     expect(dangerous).not.toBe(at(130, 'orange').value);
@@ -202,16 +222,20 @@ describe('in whatever order and however often conditions are told', () => {
     return { alert, said };
   };
 
-  test('the newest that was told is what the alert shows, and it is raised once', () => {
+  const rank = (event: Told) => LEVELS.indexOf(event.data.level);
+
+  test('the gravest that was told is what the alert shows, and it is raised once', () => {
     fc.assert(
       fc.property(told, (indexes) => {
         const { alert, said } = decides(indexes);
-        const newest = EPISODE[Math.max(...indexes)] as Told;
-        const value = newest.name === 'ThresholdCleared' ? expect.any(Number) : newest.data.value;
-        expect(alert).toMatchObject({ seq: newest.data.seq, facts: { level: newest.data.level, value } });
+        const events = indexes.map((index) => EPISODE[index] as Told);
+        // An end tells of a level only to those who had heard nothing.
+        const levels = events.filter(({ name }, i) => i === 0 || name !== 'ThresholdCleared');
+        const gravest = LEVELS[Math.max(...levels.map(rank))];
+        expect(alert).toMatchObject({ seq: Math.max(...events.map(({ data }) => data.seq)), facts: { level: gravest } });
         expect(said.filter((name) => name === 'AlertRaised')).toEqual(['AlertRaised']);
         expect(said[0]).toBe('AlertRaised');
-        expect(said.filter((name) => name === 'AlertCleared').length).toBe(newest.name === 'ThresholdCleared' ? 1 : 0);
+        expect(said.filter((name) => name === 'AlertCleared').length).toBe(events.some(({ name }) => name === 'ThresholdCleared') ? 1 : 0);
       }),
     );
   });

@@ -59,32 +59,36 @@ const toFacts = (alertId: string, condition: Condition, raisedAt: string): Alert
 
 const isHigher = (level: Level, than: Level): boolean => LEVELS.indexOf(level) > LEVELS.indexOf(than);
 
-/** What a condition on a device makes of its alert. `now` is RFC 3339. */
+/** The first that is heard of a condition, or a graver one after somebody closed the alert for a lesser. */
+const raise = (alertId: string, event: DevicesEvent, key: readonly (string | number)[], now: string): Decision => {
+  const condition = event.data;
+  const facts = toFacts(alertId, condition, now);
+  const raised: Alert = { phase: 'open', facts, seq: condition.seq };
+  if (event.name !== 'ThresholdCleared') return { alert: raised, occurrences: [occurred(AlertRaised, key, facts)] };
+  // The end overtook the beginning: the condition did hold, so the alert is raised all the same, and shown as over.
+  const both = [occurred(AlertRaised, key, facts), occurred(AlertCleared, key, facts)];
+  return { alert: { ...raised, clearedAt: condition.readingAt }, occurrences: both };
+};
+
+/**
+ * What a condition on a device makes of its alert. `now` is RFC 3339. A level stands until a person closes the alert: it rises by itself
+ * but does not fall, nor does the value change with which it was reached, for people are called by the gravest that it was.
+ */
 export const decideCondition = (alert: Alert | undefined, alertId: string, event: DevicesEvent, now: string): Decision | typeof QUIET => {
   const condition = event.data;
-  if (alert && condition.seq <= alert.seq) return QUIET;
   const cleared = event.name === 'ThresholdCleared';
   const key = [alertId, condition.seq];
-  if (alert === undefined || alert.phase === 'resolved') {
-    // Who resolved it judged a smaller danger: a higher level raises it anew, anything else about it is over.
-    if (alert && (cleared || !isHigher(condition.level, alert.facts.level))) return QUIET;
-    const facts = toFacts(alertId, condition, now);
-    const raised: Alert = { phase: 'open', facts, seq: condition.seq };
-    if (!cleared) return { alert: raised, occurrences: [occurred(AlertRaised, key, facts)] };
-    // The end overtook the beginning: the condition did hold, so the alert is raised all the same, and shown as over.
-    const both = [occurred(AlertRaised, key, facts), occurred(AlertCleared, key, facts)];
-    return { alert: { ...raised, clearedAt: condition.readingAt }, occurrences: both };
-  }
-  if (cleared) {
-    // The value stays that of the danger: the one that ended it tells nothing of why people were called.
-    const facts = { ...toFacts(alertId, condition, alert.facts.raisedAt), value: alert.facts.value };
-    const ended: Alert = { ...alert, facts, seq: condition.seq, clearedAt: condition.readingAt };
-    return { alert: ended, occurrences: [occurred(AlertCleared, key, facts)] };
-  }
-  const facts = toFacts(alertId, condition, alert.facts.raisedAt);
-  const next: Alert = { ...alert, facts, seq: condition.seq };
-  if (alert.facts.level === facts.level) return { alert: next, occurrences: [] };
-  return { alert: next, occurrences: [occurred(AlertUpdated, key, facts)] };
+  if (alert === undefined) return raise(alertId, event, key, now);
+  const old = condition.seq <= alert.seq;
+  const graver = !cleared && isHigher(condition.level, alert.facts.level);
+  // Who resolved it judged a smaller danger: a higher level raises it anew, anything else about it is over.
+  if (alert.phase === 'resolved') return graver && !old ? raise(alertId, event, key, now) : QUIET;
+  if (old && !graver) return QUIET;
+  const newest = { seq: Math.max(alert.seq, condition.seq), readingAt: old ? alert.facts.readingAt : condition.readingAt };
+  const facts = { ...(graver ? toFacts(alertId, condition, alert.facts.raisedAt) : alert.facts), readingAt: newest.readingAt };
+  const next: Alert = { ...alert, facts, seq: newest.seq };
+  if (cleared) return { alert: { ...next, clearedAt: condition.readingAt }, occurrences: [occurred(AlertCleared, key, facts)] };
+  return { alert: next, occurrences: graver ? [occurred(AlertUpdated, key, facts)] : [] };
 };
 
 type IncidentEvent = Extract<EmergencyEvent, { name: 'IncidentOpened' | 'AlertJoined' | 'AlertsReleased' }>;

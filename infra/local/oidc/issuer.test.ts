@@ -212,3 +212,14 @@ test('the key is for its owner only, and nothing warns', () => {
   expect(existsSync(keysFile) && (statSync(keysFile).mode & 0o777).toString(8)).toBe('600');
   for (const spy of noise) expect(spy.mock.calls).toEqual([]);
 });
+
+test('the pages bring a font with Chinese glyphs, and give out nothing else of the disk', async () => {
+  const css = await fetch(`${service.issuer}/fonts/index.css`);
+  expect([css.status, css.headers.get('content-type')]).toEqual([200, 'text/css']);
+  const [, file] = /url\(\.\/(files\/[^)]+\.woff2)\)/.exec(await css.text()) ?? [];
+  const font = await fetch(`${service.issuer}/fonts/${file}`);
+  expect([font.status, font.headers.get('content-type')]).toEqual([200, 'font/woff2']);
+  for (const path of ['package.json', 'files/..%2f..%2fpackage.json', 'files/nothing.css']) {
+    expect((await fetch(`${service.issuer}/fonts/${path}`)).status, path).toBe(404);
+  }
+});

@@ -9,6 +9,7 @@ import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC,
 import type { Config } from '../../config/schema.ts';
 import { serveOnLoopback } from '../loopback.ts';
 import { type Persona, personas } from '../personas.ts';
+import { serveFont } from './fonts.ts';
 import { ALGORITHM, signingKey } from './keys.ts';
 import { memoryAdapter } from './memory.ts';
 import { ACCESS_TOKEN_SECONDS, claimsOf } from './mint.ts';
@@ -169,6 +170,7 @@ export const startIssuer = async (options: IssuerOptions): Promise<Issuer> => {
   const serve = provider.callback();
   const { audience } = options.config.district.identity;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (serveFont(request, response)) return;
     if (request.url?.startsWith('/interaction/')) return interact(provider, options, request, response);
     await serve(await withoutAudience(request, audience), response);
   };

@@ -1,4 +1,4 @@
-/** The few pages of the local issuer. They need no script and nothing from elsewhere, except that logging out confirms itself. */
+/** The few pages of the local issuer. They need no script and nothing from elsewhere but a font of their own; only logging out confirms itself. */
 import { createHash } from 'node:crypto';
 import type { Text } from '#events/envelope.ts';
 import type { District } from '../../config/schema.ts';
@@ -12,7 +12,7 @@ const both = ({ zh, en }: Text): string => `${escapeHtml(zh)} <span lang="en">${
 
 const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#c3cad5, #4a5261); --quiet: light-dark(#51596a, #aab3c2); --accent: light-dark(#0b57b0, #8ab8ff); }
-body { font: 16px/1.5 "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 3rem; }
+body { font: 16px/1.5 "Noto Sans SC Variable", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1rem; margin: 2rem 0 .6rem; }
 .notice { border-left: 4px solid #d48806; padding: .3rem .8rem; margin: 1rem 0; }
 ul { list-style: none; padding: 0; margin: 0; display: grid; gap: .6rem; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); }
@@ -26,7 +26,7 @@ const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(
 
 /** Browsers hold a form's redirects to `form-action` as well: logging in ends at the console. */
 export const contentSecurityPolicy = (consoleOrigin: string): string =>
-  `default-src 'none'; style-src ${sha256(STYLE)}; script-src ${sha256(SUBMIT)}; form-action 'self' ${consoleOrigin}; base-uri 'none'; frame-ancestors 'none'`;
+  `default-src 'none'; style-src 'self' ${sha256(STYLE)}; font-src 'self'; script-src ${sha256(SUBMIT)}; form-action 'self' ${consoleOrigin}; base-uri 'none'; frame-ancestors 'none'`;
 
 const page = (title: Text, body: string): string => `<!doctype html>
 <html lang="zh-CN">
@@ -34,6 +34,7 @@ const page = (title: Text, body: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title.zh)} ${escapeHtml(title.en)}</title>
+<link rel="stylesheet" href="/fonts/index.css">
 <style>${STYLE}</style>
 </head>
 <body>
