@@ -3,6 +3,7 @@ import { AlertRaised } from '#events/alerts.ts';
 import { LevelCalled } from '#events/emergency.ts';
 import type { Event } from '#events/envelope.ts';
 import type { Role } from '#functions/identity/access.ts';
+import { logger } from '#runtime/logger.ts';
 import { messagesByTown, townsOf } from './live.ts';
 import { push } from './push.ts';
 
@@ -62,6 +63,7 @@ describe('push', () => {
   });
 
   test('a listener that is gone is forgotten, one that fails keeps nobody waiting', async () => {
+    const warned = vi.spyOn(logger, 'warn').mockReturnValue(undefined);
     const store = stored({ '*': ['gone', 'broken', 'well'] });
     const sent: string[] = [];
     await push(
@@ -76,5 +78,6 @@ describe('push', () => {
     );
     expect(sent).toEqual(['well']);
     expect(store.remove).toHaveBeenCalledExactlyOnceWith('*', 'gone');
+    expect(warned.mock.calls.map(([message]) => message)).toEqual(['not pushed']);
   });
 });
