@@ -66,16 +66,20 @@ export const CHUNK_BYTES = 512;
 
 const isFull = ({ count, points }: Chunk): boolean => count >= CHUNK_SIZE || points.length >= CHUNK_BYTES;
 
-const point = (base: { seq: number; at: number }, reading: Reading): string => {
-  let text = `[${reading.seq - base.seq},${reading.at - base.at}`;
-  for (const value of reading.values) text += `,${Number.isNaN(value) ? 'null' : value}`;
+/** The point behind those at hand. */
+const point = (points: string, seq: number, at: number, values: readonly number[]): string => {
+  let text = `${points}[${seq},${at}`;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    text += Number.isNaN(value) ? ',null' : `,${value}`;
+  }
   return `${text}]`;
 };
 
-const append = (chunk: Chunk | undefined, reading: Reading): Chunk =>
+const append = (chunk: Chunk | undefined, { seq, at, values }: Reading): Chunk =>
   chunk === undefined
-    ? { seq: reading.seq, at: reading.at, count: 1, points: point(reading, reading) }
-    : { seq: chunk.seq, at: chunk.at, count: chunk.count + 1, points: `${chunk.points},${point(chunk, reading)}` };
+    ? { seq, at, count: 1, points: point('', 0, 0, values) }
+    : { seq: chunk.seq, at: chunk.at, count: chunk.count + 1, points: point(`${chunk.points},`, seq - chunk.seq, at - chunk.at, values) };
 
 /** A reading that is history by itself. */
 export const chunkOf = (reading: Reading): Chunk => append(undefined, reading);
