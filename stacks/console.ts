@@ -1,7 +1,8 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlertCleared, AlertRaised, AlertResolved, AlertUpdated } from '#events/alerts.ts';
 import {
@@ -18,6 +19,7 @@ import { connectEnv, consoleApiEnv, pagesEnv, pushEnv } from '#functions/console
 import type { Config } from '#infra/config/schema.ts';
 import { allow, plain, table } from '#infra/constructs/access.ts';
 import { accessLog } from '#infra/constructs/access-log.ts';
+import { alarm } from '#infra/constructs/alarm.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
 import { Subscription } from '#infra/constructs/subscription.ts';
@@ -76,6 +78,20 @@ export class ConsoleStack extends Stack {
       throttle: { rateLimit: 500, burstLimit: 500 },
       accessLogSettings: accessLog(this, 'LiveLog', shared, 'live'),
     });
+
+    for (const metricName of ['IntegrationError', 'ExecutionError']) {
+      const metric = new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName,
+        dimensionsMap: { ApiId: live.apiId, Stage: stage.stageName },
+        period: Duration.minutes(1),
+        statistic: 'sum',
+      });
+      alarm(this, `Live${metricName}`, shared, metric, {
+        evaluationPeriods: 3,
+        alarmDescription: '实时连接出错 consoles cannot connect and refresh only each ten seconds',
+      });
+    }
 
     const push = new PlatformFunction(this, 'Push', {
       shared,

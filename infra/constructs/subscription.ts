@@ -1,9 +1,12 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { EventDefinition } from '#events/envelope.ts';
 import type { EnvDefinition } from '#runtime/env.ts';
+import { alarm } from './alarm.ts';
 import type { PlatformFunction } from './function.ts';
 import { Queue } from './queue.ts';
 import type { Shared } from './shared.ts';
@@ -41,6 +44,16 @@ export class Subscription<D extends EnvDefinition> extends Construct {
         detailType: events.map((event) => event.name),
       },
       targets: [new SqsQueue(queue.queue, { ...(queue.deadLetters && { deadLetterQueue: queue.deadLetters }) })],
+    });
+    const failed = new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'FailedInvocations',
+      dimensionsMap: { EventBusName: shared.bus.eventBusName, RuleName: `${shared.prefix}-${name}` },
+      period: Duration.minutes(1),
+      statistic: 'sum',
+    });
+    alarm(this, 'Undelivered', shared, failed, {
+      alarmDescription: `${shared.prefix}-${name}: 事件未能送达订阅队列 events could not be put into the subscriber’s queue`,
     });
     to.lambda.addEventSource(
       new SqsEventSource(queue.queue, {
