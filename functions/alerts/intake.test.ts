@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { logger } from '#runtime/logger.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import type { Received } from '#runtime/queue.ts';
@@ -11,7 +12,6 @@ import {
   breached,
   changed,
   cleared,
-  Dynamo,
   INCIDENT_ID,
   incidentOpened,
   iso,

@@ -2,9 +2,10 @@ import { Compile } from 'typebox/compile';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AlertRaised } from '#events/alerts.ts';
 import { occurred } from '#events/envelope.ts';
+import { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import type { Alert } from './alert.ts';
-import { ALERT_ID, Dynamo, INCIDENT_ID, iso, NOW, open, RESOLUTION, resolved } from './alerts.fixture.ts';
+import { ALERT_ID, INCIDENT_ID, iso, NOW, open, RESOLUTION, resolved } from './alerts.fixture.ts';
 import { AlertView } from './api.ts';
 import { AlertStore, type StoredAlert, toView } from './store.ts';
 

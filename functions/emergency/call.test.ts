@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Dynamo } from '#functions/alerts/alerts.fixture.ts';
+import { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import { type Caller, call, exhaustRound } from './call.ts';
 import { acknowledged, after, CONFIG, calling, exhausted, INCIDENT_ID, iso, NOW, opened, position, resolved } from './emergency.fixture.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Dynamo } from '#functions/alerts/alerts.fixture.ts';
+import { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { type Outgoing, phone, sms, webhook } from './channels.ts';
 import { INCIDENT_ID, iso, NOW, text } from './emergency.fixture.ts';
 import { Phones } from './phones.ts';

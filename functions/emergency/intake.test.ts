@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AlertsEvent } from '#events/alerts.ts';
-import { conflicting, Dynamo, type Sent } from '#functions/alerts/alerts.fixture.ts';
+import { conflicting, Dynamo, type Sent } from '#runtime/dynamo.fixture.ts';
 import { idFor } from '#runtime/ids.ts';
 import { logger } from '#runtime/logger.ts';
 import { fromOutbox } from '#runtime/outbox.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LevelCalled } from '#events/emergency.ts';
 import type { EventOf } from '#events/envelope.ts';
-import { Dynamo } from '#functions/alerts/alerts.fixture.ts';
+import { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { logger } from '#runtime/logger.ts';
 import type { Received } from '#runtime/queue.ts';
 import type { Outgoing } from './channels.ts';

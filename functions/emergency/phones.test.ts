@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Dynamo } from '#functions/alerts/alerts.fixture.ts';
+import { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { INCIDENT_ID, iso, NOW, text } from './emergency.fixture.ts';
 import { Phones } from './phones.ts';
 

@@ -4,7 +4,7 @@ import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AlertsEvent } from '#events/alerts.ts';
 import { LevelCalled } from '#events/emergency.ts';
-import { Dynamo } from '#functions/alerts/alerts.fixture.ts';
+import { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { logger } from '#runtime/logger.ts';
 import type { Received } from '#runtime/queue.ts';
 import {

@@ -2,7 +2,7 @@ import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AlertsReleased, IncidentResolved } from '#events/emergency.ts';
 import type { Event, EventOf } from '#events/envelope.ts';
-import { Dynamo, type Sent } from '#functions/alerts/alerts.fixture.ts';
+import { Dynamo, type Sent } from '#runtime/dynamo.fixture.ts';
 import { logger } from '#runtime/logger.ts';
 import { fromOutbox, toOutbox } from '#runtime/outbox.ts';
 import type { Received } from '#runtime/queue.ts';

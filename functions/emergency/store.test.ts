@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Level } from '#events/envelope.ts';
-import { conflicting, Dynamo } from '#functions/alerts/alerts.fixture.ts';
+import { conflicting, Dynamo } from '#runtime/dynamo.fixture.ts';
 import { idFor } from '#runtime/ids.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import { acknowledged, alert, alertId, calling, INCIDENT_ID, iso, NOW, opened, resolved } from './emergency.fixture.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { conflicting, Dynamo } from '#functions/alerts/alerts.fixture.ts';
+import { conflicting, Dynamo } from '#runtime/dynamo.fixture.ts';
 import { logger } from '#runtime/logger.ts';
 import { acknowledged, after, calling, NOW, opened, resolved } from './emergency.fixture.ts';
 import type { ExecutionState, Incident } from './incident.ts';

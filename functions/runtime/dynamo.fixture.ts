@@ -1,0 +1,181 @@
+/** DynamoDB in memory for the stores' tests: conditions, versions, limits and duplicates as AWS has them; what the stores don't use is an error. */
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, fromItem, type Item } from './table.ts';
+
+const invalid = (message: string): Error => Object.assign(new Error(message), { name: 'ValidationException' });
+const refused = () => new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+export const conflicting = () =>
+  new TransactionCanceledException({
+    message: 'Transaction cancelled',
+    $metadata: {},
+    CancellationReasons: [{ Code: 'TransactionConflict' }],
+  });
+
+type Attribute = Item[string] | undefined;
+const CLAUSES: readonly [RegExp, (attribute: Attribute, value: Attribute) => boolean][] = [
+  [/^attribute_not_exists\((\w+)\)$/, (attribute) => attribute === undefined],
+  [/^begins_with\((\w+), (:\w+)\)$/, (attribute, value) => attribute?.S?.startsWith(value?.S as string) === true],
+  [/^(\w+) = (:\w+)$/, (attribute, value) => JSON.stringify(attribute) === JSON.stringify(value)],
+  [/^(\w+) < (:\w+)$/, (attribute, value) => (attribute?.S as string) < (value?.S as string)],
+];
+
+const holds = (expression: string, item: Item, values: Item): boolean =>
+  expression.split(' AND ').every((clause) => {
+    for (const [pattern, test] of CLAUSES) {
+      const [, name, value] = pattern.exec(clause) ?? [];
+      if (name) return test(item[name], value === undefined ? undefined : values[value]);
+    }
+    throw invalid(`not understood: ${clause}`);
+  });
+
+const updatedItem = (expression: string, item: Item, values: Item): Item => {
+  const [, sets = '', removes = ''] = /^SET (.*?)(?: REMOVE (.*))?$/.exec(expression) ?? [];
+  const next = { ...item };
+  for (const set of sets.split(', ')) {
+    const [, name = '', value = ''] = /^(\w+) = \1 \+ (:\w+)$/.exec(set) ?? [];
+    if (!item[name]?.N || !values[value]?.N) throw invalid(`not understood: ${set}`);
+    next[name] = { N: String(Number(item[name].N) + Number(values[value].N)) };
+  }
+  for (const name of removes.split(', ')) delete next[name];
+  return next;
+};
+
+/** biome-ignore-start lint/suspicious/noExplicitAny: a command's input is read as it was sent */
+export interface Sent {
+  readonly name: string;
+  readonly input: any;
+}
+
+/** One table and its index byPhaseTown: conditions, versions and limits hold as in DynamoDB; what it can't read it refuses. */
+export class Dynamo {
+  readonly items = new Map<string, Item>();
+  readonly sent: Sent[] = [];
+  /** Runs before a command takes effect: may throw as AWS would, or change the table as a racer would. */
+  before: (command: Sent) => unknown = () => undefined;
+  /** So many items of a batch are done, the others come back unprocessed. */
+  batch = Number.POSITIVE_INFINITY;
+  /** So many items fit on a page of a query. */
+  page = Number.POSITIVE_INFINITY;
+  readonly #keys: readonly string[];
+
+  constructor(...keys: readonly string[]) {
+    this.#keys = keys;
+  }
+
+  get client(): DynamoDBClient {
+    return this as unknown as DynamoDBClient;
+  }
+
+  /** What lies in the table, as plain objects. */
+  get all(): any[] {
+    return [...this.items.values()].map((item) => fromItem(item));
+  }
+
+  find(id: string, ...part: string[]): any {
+    const item = this.items.get([id, ...part].join('|'));
+    return item && fromItem(item);
+  }
+
+  /** The names of the commands that wrote, in order. */
+  get writes(): string[] {
+    return this.sent.map(({ name }) => name).filter((name) => /Put|Write|Update/.test(name));
+  }
+
+  async send(command: { input: any }): Promise<any> {
+    const sent: Sent = { name: command.constructor.name.replace('Command', ''), input: structuredClone(command.input) };
+    this.sent.push(sent);
+    await Promise.resolve();
+    await this.before(sent);
+    const { input } = sent;
+    switch (sent.name) {
+      case 'GetItem':
+        return { Item: structuredClone(this.items.get(this.#key(input.Key))) };
+      case 'BatchGetItem':
+        return this.#batchGet(input);
+      case 'Query':
+        return this.#query(input);
+      case 'PutItem':
+        if (!this.#allowed(input, input.Item)) throw refused();
+        return this.#write({ Put: input });
+      case 'UpdateItem':
+        if (!this.#allowed(input, input.Key)) throw refused();
+        return this.#write({ Update: input });
+      case 'BatchWriteItem':
+        return this.#batchWrite(input);
+      case 'TransactWriteItems':
+        return this.#transact(input.TransactItems);
+      default:
+        throw invalid(sent.name);
+    }
+  }
+
+  #key(item: Item): string {
+    return this.#keys.map((name) => item[name]?.S ?? '').join('|');
+  }
+
+  #distinct(keys: readonly Item[], most: number): void {
+    if (keys.length === 0 || keys.length > most) throw invalid(`between 1 and ${most} items, not ${keys.length}`);
+    if (new Set(keys.map((key) => this.#key(key))).size < keys.length) throw invalid('Provided list of item keys contains duplicates');
+  }
+
+  #allowed({ ConditionExpression, ExpressionAttributeValues = {} }: any, key: Item): boolean {
+    return !ConditionExpression || holds(ConditionExpression, this.items.get(this.#key(key)) ?? {}, ExpressionAttributeValues);
+  }
+
+  #write({ Put, Update, Delete }: any): object {
+    if (Put) this.items.set(this.#key(Put.Item), Put.Item);
+    if (Delete) this.items.delete(this.#key(Delete.Key));
+    if (Update) {
+      const key = this.#key(Update.Key);
+      this.items.set(key, updatedItem(Update.UpdateExpression, this.items.get(key) ?? Update.Key, Update.ExpressionAttributeValues));
+    }
+    return {};
+  }
+
+  #batchGet({ RequestItems }: any): object {
+    const [[table, { Keys, ...options }]] = Object.entries<any>(RequestItems) as [[string, any]];
+    this.#distinct(Keys, 100);
+    const found = Keys.slice(0, this.batch).flatMap((key: Item) => structuredClone(this.items.get(this.#key(key))) ?? []);
+    const left = Keys.slice(this.batch);
+    return { Responses: { [table]: found }, UnprocessedKeys: left.length > 0 ? { [table]: { ...options, Keys: left } } : {} };
+  }
+
+  #batchWrite({ RequestItems }: any): object {
+    const [[table, requests]] = Object.entries<any>(RequestItems) as [[string, any[]]];
+    this.#distinct(
+      requests.map(({ PutRequest }) => PutRequest.Item),
+      25,
+    );
+    for (const { PutRequest } of requests.slice(0, this.batch)) this.#write({ Put: PutRequest });
+    const left = requests.slice(this.batch);
+    return { UnprocessedItems: left.length > 0 ? { [table]: left } : {} };
+  }
+
+  #transact(writes: any[]): object {
+    const parts = writes.map(({ Put, Delete, Update }) => ({ ...(Put ?? Delete ?? Update), key: Put?.Item ?? (Delete ?? Update).Key }));
+    this.#distinct(
+      parts.map(({ key }) => key),
+      100,
+    );
+    const reasons = parts.map((part) => ({ Code: this.#allowed(part, part.key) ? 'None' : 'ConditionalCheckFailed' }));
+    if (reasons.some(({ Code }) => Code !== 'None')) {
+      throw new TransactionCanceledException({ message: 'Transaction cancelled', $metadata: {}, CancellationReasons: reasons });
+    }
+    for (const write of writes) this.#write(write);
+    return {};
+  }
+
+  #query({ IndexName, KeyConditionExpression, ExpressionAttributeValues, ScanIndexForward = true, Limit, ExclusiveStartKey }: any): object {
+    const sort = IndexName ? 'listAt' : (this.#keys[1] as string);
+    const up = ScanIndexForward ? 1 : -1;
+    const found = [...this.items.values()]
+      .filter((item) => item[sort] && holds(KeyConditionExpression, item, ExpressionAttributeValues))
+      .sort((a, b) => ((a[sort]?.S as string) < (b[sort]?.S as string) ? -up : up));
+    const from = ExclusiveStartKey ? found.findIndex((item) => this.#key(item) === this.#key(ExclusiveStartKey)) + 1 : 0;
+    const size = Math.min(Limit ?? this.page, this.page);
+    const items = structuredClone(found.slice(from, from + size));
+    const last = items.length === size ? items.at(-1) : undefined;
+    return { Items: items, ...(last && { LastEvaluatedKey: Object.fromEntries(this.#keys.map((name) => [name, last[name]])) }) };
+  }
+}
+/** biome-ignore-end lint/suspicious/noExplicitAny: above */
