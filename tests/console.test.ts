@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
+import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AlertView } from '#functions/alerts/api.ts';
@@ -185,6 +186,41 @@ test('without a connection it says so, and comes back by itself', async () => {
   await shoot(page, 'offline');
   await context.setOffline(false);
   await page.locator('[data-testid=live-state][data-state=live]').waitFor({ timeout: 15_000 });
+  await context.close();
+});
+
+/** What axe finds against WCAG 2.1 A and AA and its best practices, a line each. */
+const findings = async (page: Page, where: string): Promise<string[]> => {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }),
+  );
+  return violations.map(({ id, help, nodes }) => `${where}: ${id}, ${help}: ${nodes[0]?.html}`);
+};
+
+test.each(['light', 'dark'] as const)('every page can be read by everybody, %s', async (colorScheme) => {
+  const device = await install('river-level', 'tiaoyuan', `axe-${colorScheme}`);
+  await endanger(device, 5.2);
+  // The content policy lets no script in but the console's own.
+  const options = { colorScheme, bypassCSP: true };
+  const { page, context } = await open('commander', '/', options);
+  const row = await rowOf(page, device);
+  await row.waitFor();
+  const found = await findings(page, 'alerts');
+  await row.click();
+  await page.getByTestId('alert-curve').waitFor();
+  found.push(...(await findings(page, 'alert')));
+  await page.getByTestId('resolve').click();
+  await page.getByTestId('resolve-reason').fill('演练，已结束');
+  found.push(...(await findings(page, 'resolving')));
+  await page.getByTestId('resolve-submit').click();
+  for (const path of [`/devices/${device.id}?town=tiaoyuan`, '/history', '/nowhere']) {
+    await page.goto(`${outputs().consoleUrl}${path}`);
+    await page.locator('h1').waitFor();
+    found.push(...(await findings(page, path)));
+  }
+  expect(found).toEqual([]);
+  await device.close();
   await context.close();
 });
 

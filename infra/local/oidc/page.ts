@@ -12,7 +12,7 @@ const both = ({ zh, en }: Text): string => `${escapeHtml(zh)} <span lang="en">${
 
 const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#c3cad5, #4a5261); --quiet: light-dark(#51596a, #aab3c2); --accent: light-dark(#0b57b0, #8ab8ff); }
-body { font: 16px/1.5 "Noto Sans SC Variable", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 3rem; }
+body { background: light-dark(#fff, #14181f); color: light-dark(#1b2733, #e6edf3); font: 16px/1.5 "Noto Sans SC Variable", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1rem; margin: 2rem 0 .6rem; }
 .notice { border-left: 4px solid #d48806; padding: .3rem .8rem; margin: 1rem 0; }
 ul { list-style: none; padding: 0; margin: 0; display: grid; gap: .6rem; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); }

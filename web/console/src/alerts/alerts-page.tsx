@@ -1,9 +1,10 @@
-import { Alert, Button, Empty, Select, Skeleton } from 'antd';
+import { Alert, Button, Empty, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { useConsole, useConsoleState, useHealth, useTowns, useWords } from '../context.ts';
 import { grouped, visible } from '../groups.ts';
 import { now, useTicking } from '../shared/clock.ts';
 import { Failed } from '../shell/failed.tsx';
+import { Loading } from '../shell/loading.tsx';
 import { useFilter } from './filter.ts';
 import { GroupCard } from './group-card.tsx';
 import { LevelTiles } from './level-tiles.tsx';
@@ -45,7 +46,7 @@ export const AlertsPage = () => {
       <LevelTiles filter={filter} onChange={setFilter} />
       {problem && <Failed title={words.alerts.failed} problem={problem} onRetry={() => void sync.refresh()} />}
       {state.truncated && <Alert type="warning" showIcon title={words.alerts.truncated(Object.keys(state.alerts).length)} />}
-      {!state.ready && !problem && <Skeleton active paragraph={{ rows: 6 }} />}
+      {!state.ready && !problem && <Loading />}
       {state.ready && groups.length === 0 && (
         <Empty
           image={Empty.PRESENTED_IMAGE_SIMPLE}

@@ -1,4 +1,4 @@
-import { Descriptions, Empty, Skeleton } from 'antd';
+import { Descriptions, Empty } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useConsole, useConsoleState, useTownName, useWords } from '../context.ts';
@@ -8,6 +8,7 @@ import { now, useTicking } from '../shared/clock.ts';
 import { moment, quantity } from '../shared/format.ts';
 import { Boundary } from '../shell/boundary.tsx';
 import { Failed } from '../shell/failed.tsx';
+import { Loading } from '../shell/loading.tsx';
 import { Actions } from './actions.tsx';
 import { AlertRow } from './alert-row.tsx';
 import { Calling } from './calling.tsx';
@@ -71,7 +72,7 @@ const Chart = ({ alert }: { readonly alert: AlertView }) => {
       <h2 id="curve">{words.detail.curve}</h2>
       {/* Its own: a curve that fails must not take the buttons with it. */}
       <Boundary>
-        <Suspense fallback={<Skeleton active />}>
+        <Suspense fallback={<Loading />}>
           <Curve deviceId={alert.deviceId} alert={alert} />
         </Suspense>
       </Boundary>
@@ -92,7 +93,7 @@ export const AlertPage = () => {
   useFetched<IncidentView>(incidentId === undefined || incident ? undefined : path`/v1/incidents/${incidentId}`, (one) =>
     sync.state.dispatch({ type: 'incident', incident: one }),
   );
-  if (!alert) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Skeleton active />;
+  if (!alert) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Loading />;
   return (
     <>
       <div className="page-head">
@@ -129,7 +130,7 @@ export const IncidentPage = () => {
     ({ items }) => setPast(items.filter((alert) => alert.incidentId === incidentId)),
   );
   const alerts = isPast ? past : live;
-  if (!incident) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Skeleton active />;
+  if (!incident) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Loading />;
   return (
     <>
       <div className="page-head">

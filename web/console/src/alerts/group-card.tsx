@@ -22,12 +22,12 @@ export const GroupCard = ({ group }: { readonly group: AlertGroup }) => {
     <article className={`card edge-${level}`} data-phase={incident?.phase}>
       {incident && (
         <header className="card-head">
-          <h3>
+          <h2>
             <LevelTag level={level} />
             <Link to={`/incidents/${incident.incidentId}`}>
               {townName(incident.town)} · {say(incident.planName)}
             </Link>
-          </h3>
+          </h2>
           <Calling incident={incident} />
           <Actions incident={incident} />
         </header>

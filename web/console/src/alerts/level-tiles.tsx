@@ -23,7 +23,6 @@ export const LevelTiles = ({ filter, onChange }: { readonly filter: Filter; read
             data-testid={`level-tile-${level}`}
             data-empty={counts[level] === 0}
             aria-pressed={pressed}
-            aria-label={words.level.filter(levelName(words, level), count)}
             onClick={() => onChange({ level: pressed ? undefined : level })}
           >
             <Icon aria-hidden />

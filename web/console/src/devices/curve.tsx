@@ -1,4 +1,4 @@
-import { Empty, Skeleton } from 'antd';
+import { Empty } from 'antd';
 import { LineChart } from 'echarts/charts';
 import { GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
 import { type ECharts, init, use } from 'echarts/core';
@@ -11,6 +11,7 @@ import { now } from '../shared/clock.ts';
 import { quantity } from '../shared/format.ts';
 import { usePreferences } from '../shared/preferences.ts';
 import { Failed } from '../shell/failed.tsx';
+import { Loading } from '../shell/loading.tsx';
 import { chartOptions } from './chart.ts';
 
 use([LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
@@ -112,7 +113,7 @@ export default ({ deviceId, alert }: { readonly deviceId: string; readonly alert
   const { words } = useWords();
   const { curve, problem, retry } = useCurve(deviceId, alert);
   if (problem && !curve) return <Failed title={words.curve.failed} problem={problem} onRetry={retry} />;
-  if (!curve) return <Skeleton active />;
+  if (!curve) return <Loading />;
   if (curve.points.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.curve.none} />;
   const measures = curve.measures.filter(({ id }) => alert === undefined || id === alert.measure);
   return measures.map((measure) => <Chart key={measure.id} curve={curve} measure={measure} alert={alert} />);

@@ -1,4 +1,4 @@
-import { Empty, Select, Skeleton } from 'antd';
+import { Empty, Select } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { LevelTag } from '../alerts/level-tag.tsx';
@@ -9,6 +9,7 @@ import { asProblem, type Problem } from '../shared/api.ts';
 import { useTicking } from '../shared/clock.ts';
 import { ago, quantity } from '../shared/format.ts';
 import { Failed } from '../shell/failed.tsx';
+import { Loading } from '../shell/loading.tsx';
 
 const Curve = lazy(() => import('./curve.tsx'));
 
@@ -101,7 +102,7 @@ export const DevicesPage = () => {
         />
       </div>
       {problem && <Failed title={words.devices.failed} problem={problem} onRetry={retry} />}
-      {!devices && !problem && <Skeleton active />}
+      {!devices && !problem && <Loading />}
       {devices?.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.devices.none} />}
       <div className={deviceId ? 'columns' : undefined}>
         <section className="rows card devices" aria-label={words.devices.list} hidden={!devices?.length}>
@@ -110,7 +111,7 @@ export const DevicesPage = () => {
           ))}
         </section>
         {deviceId && (
-          <Suspense fallback={<Skeleton active />}>
+          <Suspense fallback={<Loading />}>
             <Curve key={deviceId} deviceId={deviceId} />
           </Suspense>
         )}

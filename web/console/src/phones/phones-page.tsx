@@ -1,5 +1,5 @@
 import { PhoneOutlined } from '@ant-design/icons';
-import { Empty, Skeleton } from 'antd';
+import { Empty } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { LevelTag } from '../alerts/level-tag.tsx';
@@ -9,6 +9,7 @@ import { asProblem, type Problem } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';
 import { moment } from '../shared/format.ts';
 import { Failed } from '../shell/failed.tsx';
+import { Loading } from '../shell/loading.tsx';
 
 const SHOWN = 4;
 
@@ -79,7 +80,7 @@ export const PhonesPage = () => {
       </div>
       <p className="faint">{words.phones.hint}</p>
       {problem && <Failed title={words.phones.failed} problem={problem} onRetry={() => location.reload()} />}
-      {!messages && !problem && <Skeleton active />}
+      {!messages && !problem && <Loading />}
       {messages?.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.phones.none} />}
       <div className="phones">
         {phones.map((one) => (

@@ -1,4 +1,4 @@
-import { Button, Empty, Skeleton } from 'antd';
+import { Button, Empty } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { LevelTag } from '../alerts/level-tag.tsx';
@@ -8,6 +8,7 @@ import { asProblem, type Problem } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';
 import { moment } from '../shared/format.ts';
 import { Failed } from '../shell/failed.tsx';
+import { Loading } from '../shell/loading.tsx';
 
 interface Page {
   readonly items: readonly IncidentView[];
@@ -64,7 +65,7 @@ export const ResolvedPage = () => {
         <h1>{words.resolvedPage.heading}</h1>
       </div>
       {problem && <Failed title={words.resolvedPage.failed} problem={problem} onRetry={() => location.reload()} />}
-      {!page && !problem && <Skeleton active />}
+      {!page && !problem && <Loading />}
       {page?.items.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.resolvedPage.none} />}
       <section className="rows card resolved" hidden={!page?.items.length} aria-label={words.resolvedPage.heading}>
         {page?.items.map((incident) => (

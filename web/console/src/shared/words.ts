@@ -20,6 +20,7 @@ const dictionary = {
     skip: both('跳到主要内容', 'Skip to content'),
     nav: both('主导航', 'Main navigation'),
     retry: both('重试', 'Retry'),
+    loading: both('载入中…', 'Loading…'),
     colon: both('：', ': '),
     loadMore: both('载入更多', 'Load more'),
     notFound: both('没有这个页面', 'No such page'),
@@ -55,11 +56,7 @@ const dictionary = {
     orangeGrade: both('II级 重大', 'II · severe'),
     yellowGrade: both('III级 较大', 'III · serious'),
     blueGrade: both('IV级 一般', 'IV · moderate'),
-    filter: both(
-      (name: string, n: number | string) => `只看${name}预警，${n} 条`,
-      (name: string, n: number | string) => `Show only ${name} alerts, ${n}`,
-    ),
-    byLevel: both('按级别筛选', 'Filter by level'),
+    byLevel: both('按级别筛选（未处置条数）', 'Filter by level (number open)'),
   },
   alerts: {
     heading: both('实时预警', 'Live alerts'),
@@ -273,7 +270,7 @@ const dictionary = {
     ),
   },
   settings: {
-    language: both('切换到 English', '切换到中文'),
+    language: both('EN：切换到 English', '中文：切换到中文'),
     languageShort: both('EN', '中文'),
     light: both('浅色', 'Light'),
     dark: both('深色', 'Dark'),

@@ -4,5 +4,5 @@ import { useWords } from '../context.ts';
 
 export const NotFound = () => {
   const { words } = useWords();
-  return <Result status="404" title={words.app.notFound} extra={<Link to="/">{words.app.toAlerts}</Link>} />;
+  return <Result status="404" title={<h1>{words.app.notFound}</h1>} extra={<Link to="/">{words.app.toAlerts}</Link>} />;
 };
