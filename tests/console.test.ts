@@ -189,8 +189,12 @@ test('without a connection it says so, and comes back by itself', async () => {
   await context.close();
 });
 
+const SETTLED = 'document.getAnimations().every((one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)';
+
 /** What axe finds against WCAG 2.1 A and AA and its best practices, a line each. */
 const findings = async (page: Page, where: string): Promise<string[]> => {
+  // What is still fading in has not its colours yet; what turns for ever is not waited for.
+  await page.waitForFunction(SETTLED);
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }),
