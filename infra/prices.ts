@@ -1,6 +1,6 @@
 /**
- * List prices in US dollars, region us-east-1, as published in 2025; the one place where they stand. China's regions and GovCloud have
- * their own: look before you rely on a sum.
+ * List prices in US dollars, region us-east-1; the one place where they stand. DynamoDB's were checked against public pages of 2025, the
+ * others still are to be; China's regions and GovCloud have their own. Look at the pages named before you rely on a sum.
  */
 export const PRICES = {
   /** https://aws.amazon.com/iot-core/pricing/ — Basic Ingest has no messaging charge. */
