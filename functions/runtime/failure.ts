@@ -1,6 +1,6 @@
 /**
  * What can go wrong, by how the caller should behave — never by transport.
- * One table per transport (HTTP in problem.ts, streams in stream.ts) maps a kind to an answer.
+ * One table per transport (HTTP: problem.ts) maps a kind to an answer; streams and queues try again what is thrown.
  *
  * - `invalid`   the input breaks a rule that the caller can read; sending it again will not help
  * - `refused`   the input is fine, but this caller may not, or not in this state
