@@ -156,7 +156,7 @@ export class DevicesStack extends Stack {
   }
 
   #consume(stream: kinesis.Stream, quarantine: Queue, devices: Table, readings: Table, config: DevicesConfig): void {
-    const { shared } = { shared: this.#shared };
+    const shared = this.#shared;
     const capacity = capacityFor(shared.target.load ?? shared.config.district.capacity);
     const consumer = new PlatformFunction(this, 'Consumer', {
       shared,

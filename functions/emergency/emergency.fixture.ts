@@ -1,4 +1,5 @@
 /** Builders for the tests of this folder: a district's people and plans, and incidents on their way. */
+
 import type { AlertFacts, AlertsEvent } from '#events/alerts.ts';
 import type { Text } from '#events/envelope.ts';
 import type { Received } from '#runtime/queue.ts';
@@ -6,6 +7,7 @@ import type { EmergencyConfig } from './config.ts';
 import { acknowledge, callStep, exhaust, type Incident, open, type Position, resolve } from './incident.ts';
 import type { Plan } from './plan.ts';
 import type { Person, Post } from './roster.ts';
+import type { IncidentStore } from './store.ts';
 
 /** 11:00 in Shanghai. */
 export const NOW = Date.UTC(2026, 6, 1, 3);
@@ -151,4 +153,11 @@ export const resolved = (seconds = 90): Incident => done(resolve(calling(), LI_N
 const done = (outcome: object): Incident => {
   if (!('incident' in outcome)) throw new Error(`the fixture's command did nothing: ${JSON.stringify(outcome)}`);
   return outcome.incident as Incident;
+};
+
+/** All alerts that belong to an incident now. */
+export const membersOf = async (store: Pick<IncidentStore, 'memberPages'>, incidentId: string): Promise<string[]> => {
+  const all: string[] = [];
+  for await (const page of store.memberPages(incidentId)) all.push(...page);
+  return all;
 };

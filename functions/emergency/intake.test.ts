@@ -5,7 +5,22 @@ import { idFor } from '#runtime/ids.ts';
 import { logger } from '#runtime/logger.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import type { Received } from '#runtime/queue.ts';
-import { after, alert, alertId, CONFIG, FLOOD, iso, LI_NA, liNa, MESSAGE, NOW, position, raised, updated } from './emergency.fixture.ts';
+import {
+  after,
+  alert,
+  alertId,
+  CONFIG,
+  FLOOD,
+  iso,
+  LI_NA,
+  liNa,
+  MESSAGE,
+  membersOf,
+  NOW,
+  position,
+  raised,
+  updated,
+} from './emergency.fixture.ts';
 import { acknowledge, callStep, type Decided, type Incident, resolve } from './incident.ts';
 import { type Intake, takeIn } from './intake.ts';
 import { IncidentStore, type StoredIncident } from './store.ts';
@@ -118,7 +133,7 @@ describe('a storm of a thousand alerts in one town', () => {
   const isOneIncident = async () => {
     expect(incidents()).toMatchObject([{ phase: 'opened', alerts: 1000 }]);
     const { incident } = await inTown();
-    expect((await store.members(incident.incidentId)).length).toBe(1000);
+    expect((await membersOf(store, incident.incidentId)).length).toBe(1000);
     expect(table.all.filter(({ id, part }) => part === 'pointer' && id.startsWith('alert#')).length).toBe(1000);
     expect(started.size).toBe(1);
   };
@@ -251,7 +266,7 @@ describe('an alert that moves to a graver plan', () => {
     await takes(updated(alert(1)));
     const { incident } = await inTown('wanan', 'water-watch');
     expect(incident.phase).toBe('opened');
-    expect(await store.members(incident.incidentId)).toEqual([alertId(2)]);
+    expect(await membersOf(store, incident.incidentId)).toEqual([alertId(2)]);
     await takes(updated(alert(2)));
     expect(await inTown('wanan', 'water-watch')).toBeUndefined();
     expect((await inTown()).incident.alerts).toBe(2);
@@ -264,7 +279,7 @@ describe('an alert that moves to a graver plan', () => {
     await takes(...graver);
     const sent = (name: string) => table.sent.filter((one) => one.name === name);
     const { incident } = await inTown('wanan', 'water-watch');
-    expect((await store.members(incident.incidentId)).length).toBe(960);
+    expect((await membersOf(store, incident.incidentId)).length).toBe(960);
     expect(sent('TransactWriteItems')).toHaveLength(2);
     expect(sent('Query').filter(({ input }) => !input.Limit)).toHaveLength(1);
     await takes(...graver);

@@ -7,7 +7,7 @@ import { logger } from '#runtime/logger.ts';
 import { fromOutbox, toOutbox } from '#runtime/outbox.ts';
 import type { Received } from '#runtime/queue.ts';
 import { toItem } from '#runtime/table.ts';
-import { after, alert, alertId, CONFIG, INCIDENT_ID, iso, LI_NA, NOW, opened, raised, updated } from './emergency.fixture.ts';
+import { after, alert, alertId, CONFIG, INCIDENT_ID, iso, LI_NA, membersOf, NOW, opened, raised, updated } from './emergency.fixture.ts';
 import { type Decided, type Incident, joins, resolve } from './incident.ts';
 import { takeIn } from './intake.ts';
 import { type Resolved, release } from './release.ts';
@@ -110,7 +110,7 @@ test('what was said is forgotten after two weeks, as long as a queue keeps a mes
 test('what was released is neither a member nor listed', async () => {
   gathers(3);
   await releases();
-  expect(await store.members(INCIDENT_ID)).toEqual(ids(1, 3));
+  expect(await membersOf(store, INCIDENT_ID)).toEqual(ids(1, 3));
   expect(items()[0]).not.toHaveProperty('listKey');
 });
 
@@ -302,7 +302,7 @@ test('an alert that joined in the moment of the resolution is released with the 
   };
   await takeIn(intake, [raised(alert(2))], after(500));
   const [first, second] = table.all.filter(({ part }) => part === 'incident').map(({ incident }) => incident as Incident);
-  expect(await store.members(first?.incidentId as string)).toEqual(ids(1, 2));
+  expect(await membersOf(store, first?.incidentId as string)).toEqual(ids(1, 2));
   await releases(resolution({ ...(first as Incident), phase: 'opened' } as Incident));
   expect(released()).toEqual([alertId(1)]);
   await releases(resolution(second));

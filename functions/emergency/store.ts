@@ -128,14 +128,7 @@ export class IncidentStore {
     };
   }
 
-  /** The alerts that belong to an incident now. */
-  async members(incidentId: string): Promise<string[]> {
-    const ids: string[] = [];
-    for await (const page of this.memberPages(incidentId)) ids.push(...page);
-    return ids;
-  }
-
-  /** The same, so many at a time, always in the same order. */
+  /** The alerts that belong to an incident now, so many at a time, always in the same order. */
   async *memberPages(incidentId: string, size?: number): AsyncGenerator<string[]> {
     let start: Item | undefined;
     do {

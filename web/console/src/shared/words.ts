@@ -80,7 +80,6 @@ const dictionary = {
       (plan: string, n: number) => `${plan} · ${n} 条预警`,
       (plan: string, n: number) => `${plan} · ${plural(n, 'alert')}`,
     ),
-    noIncident: both('未启动预案', 'No plan in force'),
     showRest: both(
       (n: number) => `展开其余 ${n} 条`,
       (n: number) => `Show the other ${n}`,
@@ -125,9 +124,7 @@ const dictionary = {
     value: both('触发值', 'Value'),
     limit: both('限值', 'Limit'),
     raised: both('发生时间', 'Raised at'),
-    reading: both('读数时间', 'Reading at'),
     clearedAt: both('条件消除', 'Condition ended'),
-    plan: both('预案', 'Plan'),
     curve: both('变化曲线', 'Curve'),
     calls: both('呼叫记录', 'Calls'),
     round: both(
@@ -156,14 +153,9 @@ const dictionary = {
       (name: string) => `若无人确认，下一步呼叫 ${name}`,
       (name: string) => `Without an answer, next is called: ${name}`,
     ),
-    nextRound: both('若无人确认，本轮将结束，稍后再次呼叫', 'Without an answer this round ends and calling begins again later'),
     exhausted: both(
       (time: string) => `全部无人应答，将于 ${time} 再次呼叫`,
       (time: string) => `Nobody answered; called again at ${time}`,
-    ),
-    exhaustedNext: both(
-      (name: string) => `将呼叫 ${name}`,
-      (name: string) => `To be called: ${name}`,
     ),
     acknowledgedBy: both(
       (who: string, time: string) => `${who} 于 ${time} 确认，已停止呼叫`,
@@ -178,10 +170,6 @@ const dictionary = {
       (who: string, time: string) => `Resolved by ${who} at ${time}`,
     ),
     reason: both('原因', 'Reason'),
-    others: both(
-      (n: number) => `同一事件的其他预警（${n}）`,
-      (n: number) => `Other alerts of this incident (${n})`,
-    ),
     noPlan: both('此预警不在任何预案之列，系统没有呼叫人员', 'No plan covers this alert; nobody is called for it'),
     channels: both(
       (list: string) => `经${list}`,
