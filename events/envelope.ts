@@ -51,7 +51,7 @@ export interface Event<Name extends string = string, Data = unknown> {
   readonly data: Data;
 }
 
-export type Capability = 'devices' | 'alerts' | 'emergency';
+export type Capability = 'devices' | 'alerts' | 'emergency' | 'identity' | 'casework' | 'cloud-quota';
 
 export interface EventDefinition<Name extends string = string, S extends TSchema = TSchema> {
   readonly source: Capability;

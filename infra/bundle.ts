@@ -1,6 +1,7 @@
 /** One esbuild pass for every handler: functions/<capability>/handlers/<name>.ts -> dist/functions/<capability>-<name>/index.js. */
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -27,6 +28,10 @@ export const entries = (): Record<string, string> => {
   return found;
 };
 
+/** Cedar's WebAssembly is read from beside the code: functions that decide by policies carry it. */
+const CEDAR = 'cedar_wasm';
+const cedar = dirname(createRequire(import.meta.url).resolve('@cedar-policy/cedar-wasm/nodejs'));
+
 /** The SDK is bundled too: what a runtime happens to bring changes under a running system. CommonJS starts faster than ESM and needs no shim. */
 export const bundle = async (): Promise<Metafile> => {
   const { metafile } = await build({
@@ -46,5 +51,9 @@ export const bundle = async (): Promise<Metafile> => {
     metafile: true,
     logLevel: 'error',
   });
+  for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+    if (Object.keys(inputs).some((input) => input.endsWith(`nodejs/${CEDAR}.js`)))
+      copyFileSync(join(cedar, `${CEDAR}_bg.wasm`), join(root, dirname(output), `${CEDAR}_bg.wasm`));
+  }
   return metafile;
 };

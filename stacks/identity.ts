@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { IdentityConfig } from '#functions/identity/config.ts';
 import { authorizerEnv } from '#functions/identity/environment.ts';
 import { plain } from '#infra/constructs/access.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
@@ -15,7 +16,9 @@ export class IdentityStack extends Stack {
 
   constructor(scope: Construct, id: string, { shared, ...props }: IdentityProps) {
     super(scope, id, props);
-    const { issuer, audience, claims } = shared.config.district.identity;
+    const { identity, bureau, officers } = shared.config.district;
+    const { issuer, audience, claims } = identity;
+    const config: IdentityConfig = { bureau, officers };
     this.authorizer = new PlatformFunction(this, 'Authorizer', {
       shared,
       handler: 'identity-authorizer',
@@ -28,6 +31,7 @@ export class IdentityStack extends Stack {
         TOWNS_CLAIM: plain(claims.towns),
         JWKS_URI: plain(''),
       },
+      config,
     });
   }
 }

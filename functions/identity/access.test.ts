@@ -26,10 +26,13 @@ const roles = (header as string[]).slice(1) as Role[];
 const cells = lines.flatMap(([action, ...wheres]) => roles.map((role, i) => [role, action, wheres[i]] as [Role, Action, Where]));
 
 const person = (of: readonly Role[], towns: readonly string[] = ['wanan', 'jinshan']): Principal => ({
+  kind: 'person',
   id: 'x',
   name: 'X',
   roles: of,
   towns,
+  duties: [],
+  bureau: 'big-data',
 });
 const TOWNS = ['wanan', 'jinshan', 'lueping'];
 
@@ -117,5 +120,5 @@ describe('several roles', () => {
 });
 
 test('a role that nobody here knows reaches nothing', () => {
-  expect(reach({ id: 'x', name: 'X', roles: ['admin' as never], towns: [] }, 'alerts:read')).toBe('none');
+  expect(reach(person(['admin' as never], []), 'alerts:read')).toBe('none');
 });

@@ -1,9 +1,17 @@
 /** What a verified token says of its bearer. Claims are an issuer's words: which ones hold roles and towns is configured. */
-import { type Principal, ROLES, type Role } from './access.ts';
+import { ROLES, type Role } from './access.ts';
 
 export interface ClaimNames {
   readonly roles: string;
   readonly towns: string;
+}
+
+/** What an issuer knows of a caller; duties are the directory's to say. */
+export interface Identified {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly towns: readonly string[];
 }
 
 export interface Unacceptable {
@@ -19,7 +27,7 @@ const list = (value: unknown): string[] => {
 const isPlain = (id: string): boolean => /^[\w.:@-]{1,128}$/.test(id);
 
 /** Roles that nobody here knows are left out; without any, the bearer is known and may do nothing. */
-export const principalFrom = (claims: Readonly<Record<string, unknown>>, names: ClaimNames): Principal | Unacceptable => {
+export const principalFrom = (claims: Readonly<Record<string, unknown>>, names: ClaimNames): Identified | Unacceptable => {
   const { sub, name } = claims;
   if (typeof sub !== 'string' || !isPlain(sub)) return { reason: 'no usable sub' };
   return {

@@ -1,7 +1,6 @@
 /** Verifies a bearer token against an OIDC issuer: signature, issuer, audience, time. Any issuer, by configuration. */
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { Principal } from './access.ts';
-import { type ClaimNames, principalFrom, type Unacceptable } from './claims.ts';
+import { type ClaimNames, type Identified, principalFrom, type Unacceptable } from './claims.ts';
 
 export interface Expected {
   readonly issuer: string;
@@ -56,7 +55,7 @@ export const verify = async (
   token: string,
   keys: JWTVerifyGetKey,
   { issuer, audience, claims }: Expected,
-): Promise<Principal | Unacceptable> => {
+): Promise<Identified | Unacceptable> => {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer,

@@ -6,9 +6,22 @@
  * - `refused`   the input is fine, but this caller may not, or not in this state
  * - `notFound`  no such thing, or not for this caller (never tell which)
  * - `conflict`  somebody else changed it first; read again and decide anew
+ * - `stale`     the caller decided on a version that is no longer the current one
+ * - `unversioned` the caller must say on which version it decided
+ * - `tooLarge`  more than one request may carry
+ * - `tooMany`   this caller asks more often than agreed; later is right
  * - `temporary` may pass by itself; a retry is right
  */
-export type FailureKind = 'invalid' | 'refused' | 'notFound' | 'conflict' | 'temporary';
+export type FailureKind =
+  | 'invalid'
+  | 'refused'
+  | 'notFound'
+  | 'conflict'
+  | 'stale'
+  | 'unversioned'
+  | 'tooLarge'
+  | 'tooMany'
+  | 'temporary';
 
 /** A text in the district's two languages. */
 export interface Bilingual {

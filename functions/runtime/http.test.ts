@@ -42,7 +42,15 @@ const moveGate = operation({
 const source = await validatorsSource([getGate, moveGate] as never);
 const validators = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as Validators;
 
-const person = (role: Role): Principal => ({ id: 'wang-wei', name: '王伟', roles: [role], towns: ['wanan'] });
+const person = (role: Role): Principal => ({
+  kind: 'person',
+  id: 'wang-wei',
+  name: '王伟',
+  roles: [role],
+  towns: ['wanan'],
+  duties: [],
+  bureau: 'big-data',
+});
 const GET = 'GET /v1/gates/{gateId}';
 const POST = 'POST /v1/gates/{gateId}/moves';
 

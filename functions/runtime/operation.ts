@@ -24,6 +24,10 @@ export interface Operation<
   readonly body?: Body;
   readonly response: Response;
   readonly status?: 200 | 201 | 202 | 204;
+  /** The caller says by `If-Match` on which version it decided (RFC 9110 section 13.1.1); the handler compares. */
+  readonly versioned?: true;
+  /** The caller names its request by `Idempotency-Key`: sent again it is done once. */
+  readonly keyed?: true;
   /** Failure codes that this operation answers beside the general ones, for the reference. */
   readonly failures?: readonly string[];
 }

@@ -1,7 +1,18 @@
 /** RFC 9457 problem documents: the one table that turns a failure into an HTTP answer. */
 import { type Bilingual, Failure, type FailureKind } from './failure.ts';
 
-const STATUS: Readonly<Record<FailureKind, number>> = { invalid: 400, refused: 403, notFound: 404, conflict: 409, temporary: 503 };
+/** RFC 9110 and RFC 6585 (428, 429). */
+const STATUS: Readonly<Record<FailureKind, number>> = {
+  invalid: 400,
+  refused: 403,
+  notFound: 404,
+  conflict: 409,
+  stale: 412,
+  tooLarge: 413,
+  unversioned: 428,
+  tooMany: 429,
+  temporary: 503,
+};
 
 export interface Problem {
   readonly type: string;
@@ -21,6 +32,10 @@ const TITLES: Readonly<Record<number, Bilingual>> = {
   403: { zh: '不被允许', en: 'Refused' },
   404: { zh: '未找到', en: 'Not found' },
   409: { zh: '冲突', en: 'Conflict' },
+  412: { zh: '版本已更新', en: 'Changed meanwhile' },
+  413: { zh: '内容过大', en: 'Too large' },
+  428: { zh: '须注明版本', en: 'Version required' },
+  429: { zh: '请求过于频繁', en: 'Too many requests' },
   500: { zh: '系统错误', en: 'Internal error' },
   503: { zh: '暂时不可用', en: 'Temporarily unavailable' },
 };

@@ -33,7 +33,9 @@ const checkPerson = ({ value, problem }: Entry<Person>): Problem[] =>
   });
 
 /** Roles whose people may acknowledge: any other would be called and could not answer. */
-const answering = ROLES.filter((role) => may({ id: '', name: '', roles: [role], towns: ['*'] }, 'incidents:acknowledge'));
+const answering = ROLES.filter((role) => 
+  may({ kind: 'person', id: '', name: '', roles: [role], towns: ['*'], duties: [], bureau: '' }, 'incidents:acknowledge'),
+);
 
 const checkPlaceOfPost = ({ value: post, problem }: Entry<Post>, draft: Draft): Problem[] => {
   if (post.scope === 'town') {

@@ -3,6 +3,7 @@ import type { DeviceType } from '#functions/devices/device-type.ts';
 import type { Rule } from '#functions/devices/rule.ts';
 import type { Plan } from '#functions/emergency/plan.ts';
 import type { Person, Post } from '#functions/emergency/roster.ts';
+import type { Department, Officer } from '#functions/identity/officer.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import type { Town } from './schema.ts';
 import type { Source } from './yaml.ts';
@@ -40,6 +41,8 @@ export interface Draft {
   /** Undefined where the time zone is not valid. */
   readonly timezone: string | undefined;
   readonly towns: Listing<Town>;
+  readonly departments: Listing<Department>;
+  readonly officers: Listing<Officer>;
   readonly people: Listing<Person>;
   readonly posts: Listing<Post>;
   readonly packs: readonly Pack[];

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Text } from '#events/envelope.ts';
 import { wallClock } from '#functions/emergency/duty.ts';
 import { checkCalls } from './check-calls.ts';
+import { checkDepartments } from './check-departments.ts';
 import { checkPacks } from './check-packs.ts';
 import { checkPosts } from './check-posts.ts';
 import { type Checked, type Draft, field, isRecord, listing, type Pack } from './draft.ts';
@@ -125,6 +126,8 @@ const draftOf = (district: File, packs: readonly PackFiles[]): Draft => {
     district: district.source,
     timezone: typeof timezone === 'string' && isTimezone(timezone) ? timezone : undefined,
     towns: listing([district], 'towns'),
+    departments: listing([district], 'departments'),
+    officers: listing([district], 'officers'),
     people: listing([district], 'people'),
     posts: listing([district], 'posts'),
     packs: packs.map(
@@ -172,6 +175,7 @@ export const loadConfig = (root = ROOT, districtId = process.env.DISTRICT || 'lu
       ...checkDistrict(district.source, districtId),
       ...packs.flatMap(checkNames),
       ...checkPacks(draft),
+      ...checkDepartments(draft),
       ...checkPosts(draft),
       ...(draft.timezone === undefined ? [] : checkCalls(draft, wallClock(now.getTime(), draft.timezone))),
     );

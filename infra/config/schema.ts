@@ -5,6 +5,7 @@ import { DeviceType } from '#functions/devices/device-type.ts';
 import { Rule } from '#functions/devices/rule.ts';
 import { Plan } from '#functions/emergency/plan.ts';
 import { Person, Post } from '#functions/emergency/roster.ts';
+import { Department, Officer } from '#functions/identity/officer.ts';
 
 export const Town = Type.Object(
   { id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,31}$' }), name: Text, place: Place },
@@ -21,6 +22,11 @@ export const District = Type.Object(
     timezone: Type.String({ description: 'IANA name' }),
     towns: Type.Array(Town, { minItems: 1 }),
     domains: Type.Array(Type.String(), { minItems: 1, description: 'The domain packs in use, folders of domains/' }),
+    departments: Type.Array(Department, { minItems: 1 }),
+    bureau: Type.String({ description: '大数据主管部门：平台由它运行 The department that runs the platform' }),
+    officers: Type.Array(Officer, {
+      description: '目录的起点；此后由大数据主管部门经接口维护，改过的条目以接口为准 How the directory begins; what the bureau writes by the API wins',
+    }),
     people: Type.Array(Person, { minItems: 1 }),
     posts: Type.Array(Post, { minItems: 1 }),
     identity: Type.Object(

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -37,7 +37,7 @@ const assetOf = (handler: string, name: string, config: object = {}, addFiles?: 
   const directory = join(ASSETS, name);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  copyFileSync(join(BUNDLES, handler, 'index.js'), join(directory, 'index.js'));
+  cpSync(join(BUNDLES, handler), directory, { recursive: true });
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
   addFiles?.(directory);
   return directory;

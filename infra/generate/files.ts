@@ -1,6 +1,7 @@
 import { apis } from './apis.ts';
 import { asyncapi } from './asyncapi.ts';
 import { openapi } from './openapi.ts';
+import { policiesSource } from './policies.ts';
 import { jsonSchemas } from './schemas.ts';
 import { validatorsSource } from './validators.ts';
 
@@ -17,6 +18,7 @@ export const generated = async (): Promise<Record<string, string>> => ({
     ),
   ),
   ...Object.fromEntries(Object.entries(jsonSchemas()).map(([path, schema]) => [path, json(schema)])),
+  'functions/identity/policies.generated.ts': policiesSource(),
   'docs/api/openapi.json': json(openapi()),
   'docs/api/asyncapi.json': json(asyncapi()),
 });

@@ -3,14 +3,19 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewaySimpleAuthorizerWithContextResult,
 } from 'aws-lambda';
+import { readConfig } from '#runtime/config.ts';
 import { readEnv } from '#runtime/env.ts';
 import { logger } from '#runtime/logger.ts';
 import { bearerOf } from '../bearer.ts';
+import type { Principal } from '../access.ts';
+import type { Identified } from '../claims.ts';
+import type { IdentityConfig } from '../config.ts';
 import { authorizerEnv } from '../environment.ts';
 import { type Context, toContext } from '../principal.ts';
 import { type Expected, issuerKeys, verify } from '../verify.ts';
 
 const env = readEnv(authorizerEnv);
+const { officers, bureau } = readConfig<IdentityConfig>();
 const keys = issuerKeys(env.OIDC_ISSUER, env.JWKS_URI);
 const expected: Expected = {
   issuer: env.OIDC_ISSUER,
@@ -32,11 +37,16 @@ const policy = (effect: 'Allow' | 'Deny', resource: string, context: Context | u
   ...(context && { context: { ...context } }),
 });
 
+const withDuties = (identified: Identified): Principal => {
+  const officer = officers.find(({ id }) => id === identified.id);
+  return { ...identified, kind: officer?.kind ?? 'person', duties: officer?.duties ?? [], bureau };
+};
+
 const contextOf = async (headers: Record<string, string | undefined> | undefined): Promise<Context | undefined> => {
   const token = bearerOf(headers ?? {});
   if (token === undefined) return undefined;
   const verified = await verify(token, keys, expected);
-  if ('id' in verified) return toContext(verified);
+  if ('id' in verified) return toContext(withDuties(verified));
   // The reason, never the token.
   logger.info('token refused', { reason: verified.reason });
   return undefined;
