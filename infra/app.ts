@@ -36,7 +36,7 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
   const alerts = new AlertsStack(app, name('alerts'), { shared, env });
   const emergency = new EmergencyStack(app, name('emergency'), { shared, env });
   const casework = new CaseworkStack(app, name('casework'), { shared, env });
-  const console = new ConsoleStack(app, name('console'), { shared, authorizer, env });
+  const console = new ConsoleStack(app, name('console'), { shared, authorizer, uploads: casework.files, env });
   const servedBy = { alerts: alerts.api, casework: casework.api, console: console.api, devices: devices.api, emergency: emergency.api };
   new ApiStack(app, name('api'), { shared, authorizer, servedBy, pages: console.pages, env });
 

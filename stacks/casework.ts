@@ -45,6 +45,8 @@ const ANSWERS = eventDefinitions.filter(({ name }) => /(StepAnswered|CasePropose
 /** One engine for every form: requests, their checks, decisions and time limits. */
 export class CaseworkStack extends Stack {
   readonly api: PlatformFunction;
+  /** Where attachments lie. */
+  readonly files: Bucket;
 
   constructor(scope: Construct, id: string, { shared, ...props }: CaseworkProps) {
     super(scope, id, props);
@@ -61,7 +63,8 @@ export class CaseworkStack extends Stack {
       outbox: true,
     });
     new Relay(this, 'Relay', { shared, capability: 'casework', from: cases });
-    const bucket = this.#files(shared);
+    const bucket = this.#bucket(shared);
+    this.files = bucket;
     const objects = (...actions: readonly string[]): Access => ({
       value: bucket.bucketName,
       grant: (to) => {
@@ -124,7 +127,7 @@ export class CaseworkStack extends Stack {
   }
 
   /** Private, encrypted, versioned; browsers upload to it by presigned addresses. */
-  #files(shared: Shared): Bucket {
+  #bucket(shared: Shared): Bucket {
     const bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.KMS,
       encryptionKey: shared.key,

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Place, Text } from '#events/envelope.ts';
 import { DeviceType } from '#functions/devices/device-type.ts';
+import { Department, DutyHeld } from '#functions/identity/officer.ts';
 import { operation } from '#runtime/operation.ts';
 
 export const Profile = Type.Object({
@@ -8,6 +9,12 @@ export const Profile = Type.Object({
   name: Type.String(),
   roles: Type.Array(Type.String()),
   towns: Type.Array(Type.String(), { description: 'Empty for people of the district or the city' }),
+  duties: Type.Array(
+    Type.Object({
+      ...DutyHeld.properties,
+      for: Type.Optional(Type.String({ description: 'Whose duty it is, where it is held by delegation' })),
+    }),
+  ),
   actions: Type.Array(Type.String(), { description: 'What this person may do; the console shows only that' }),
 });
 export type Profile = Static<typeof Profile>;
@@ -17,6 +24,15 @@ export const DistrictView = Type.Object({
   code: Type.String(),
   name: Text,
   timezone: Type.String(),
+  departments: Type.Array(Department),
+  bureau: Type.String({ description: 'The department that runs the platform' }),
+  /** Working days, as time limits count them. */
+  calendar: Type.Object({
+    offsetMinutes: Type.Integer(),
+    closing: Type.String(),
+    holidays: Type.Array(Type.String()),
+    workdays: Type.Array(Type.String()),
+  }),
   towns: Type.Array(Type.Object({ id: Type.String(), name: Text, place: Place })),
   domains: Type.Array(Type.Object({ id: Type.String(), name: Text })),
   deviceTypes: Type.Array(DeviceType),

@@ -10,8 +10,15 @@ const { district } = readConfig<ConsoleConfig>();
 export const handler = httpApi(
   [
     serve(getProfile, async ({ principal }) => {
-      const { id, name, roles, towns } = principal;
-      return { id, name, roles: [...roles], towns: [...towns], actions: ACTIONS.filter((action) => may(principal, action)) };
+      const { id, name, roles, towns, duties } = principal;
+      return {
+        id,
+        name,
+        roles: [...roles],
+        towns: [...towns],
+        duties: [...duties],
+        actions: ACTIONS.filter((action) => may(principal, action)),
+      };
     }),
     serve(getDistrict, async () => district),
   ],
