@@ -2,8 +2,8 @@
 import { App as AntApp, theme as antTheme, ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';
-import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { BrowserRouter, Route, Routes } from 'react-router';
+import { lazy, type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { AlertPage, IncidentPage } from './alerts/detail-page.tsx';
 import { type Booted, boot } from './boot.ts';
@@ -12,10 +12,18 @@ import { DevicesPage } from './devices/devices-page.tsx';
 import { PhonesPage } from './phones/phones-page.tsx';
 import { ResolvedPage } from './resolved/resolved-page.tsx';
 import { preferences, usePreferences } from './shared/preferences.ts';
+import { hasQueue, seesRequests, startOf } from './shared/who.ts';
 import { WORDS } from './shared/words.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Opening } from './shell/opening.tsx';
 import { Shell } from './shell/shell.tsx';
+
+// Each its own part: what a duty officer opens at night must not grow with the forms.
+const RequestsPage = lazy(() => import('./casework/requests-page.tsx'));
+const ChoosePage = lazy(() => import('./casework/choose-page.tsx'));
+const FormPage = lazy(() => import('./casework/form-page.tsx'));
+const CasePage = lazy(() => import('./casework/case-page.tsx'));
+const QueuePage = lazy(() => import('./casework/queue-page.tsx'));
 
 /** What the computer has comes first: it shows at once. The bundled one is fetched, in parts, only where no Chinese font is. */
 const FONTS = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', 'Noto Sans SC Variable', system-ui, sans-serif";
@@ -59,19 +67,31 @@ const Look = ({ children }: { readonly children: ReactNode }) => {
 };
 
 const Pages = () => {
-  const { config } = useConsole();
+  const { config, profile, district } = useConsole();
+  const start = startOf(profile, district.bureau);
+  const mayAlerts = useMay('alerts:read');
   const mayDevices = useMay('devices:read');
   const mayPhones = useMay('phones:read');
   return (
     <Routes>
       <Route element={<Shell />}>
-        <Route index element={<AlertsPage />} />
-        <Route path="alerts/:alertId" element={<AlertPage />} />
-        <Route path="incidents/:incidentId" element={<IncidentPage />} />
-        <Route path="history" element={<ResolvedPage />} />
+        <Route index element={mayAlerts ? <AlertsPage /> : <Navigate to={start ?? '/footprint'} replace />} />
+        {mayAlerts && <Route path="alerts/:alertId" element={<AlertPage />} />}
+        {mayAlerts && <Route path="incidents/:incidentId" element={<IncidentPage />} />}
+        {mayAlerts && <Route path="history" element={<ResolvedPage />} />}
         {config.phones && mayPhones && <Route path="phones" element={<PhonesPage />} />}
         {mayDevices && <Route path="devices" element={<DevicesPage />} />}
         {mayDevices && <Route path="devices/:deviceId" element={<DevicesPage />} />}
+        {hasQueue(profile) && <Route path="queue" element={<QueuePage />} />}
+        {seesRequests(profile, district.bureau) && (
+          <Route path="requests">
+            <Route index element={<RequestsPage />} />
+            <Route path="new" element={<ChoosePage />} />
+            <Route path="new/:formId" element={<FormPage />} />
+            <Route path=":caseId" element={<CasePage />} />
+            <Route path=":caseId/edit" element={<FormPage />} />
+          </Route>
+        )}
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>
@@ -81,8 +101,9 @@ const Pages = () => {
 const Running = ({ value }: { readonly value: Extract<Booted, { at: 'ready' }>['console'] }) => {
   const { words } = useWords();
   const mayWatch = value.profile.actions.includes('alerts:read');
+  const start = startOf(value.profile, value.district.bureau);
   useEffect(() => (mayWatch ? value.sync.start() : undefined), [value, mayWatch]);
-  if (!mayWatch) {
+  if (start === undefined) {
     return (
       <Opening
         title={words.session.noAccess}

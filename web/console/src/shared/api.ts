@@ -12,25 +12,52 @@ export class Problem extends Error {
   readonly title: string;
   readonly detail: string;
   readonly instance: string | undefined;
+  /** What the problem says beyond the standard's members, such as `errors`. */
+  readonly particulars: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: string, title: string, detail: string, instance?: string) {
+  constructor(status: number, code: string, title: string, detail: string, instance?: string, particulars: Record<string, unknown> = {}) {
     super(`${code}: ${title}`);
     this.status = status;
     this.code = code;
     this.title = title;
     this.detail = detail;
     this.instance = instance;
+    this.particulars = particulars;
   }
 }
 
 /** A server that hangs must not leave a duty officer before a spinner. */
 const TIMEOUT_MS = 15_000;
 
-type Query = Readonly<Record<string, string | number | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Under which conditions a change counts. */
+export interface Conditions {
+  /** The version that it was decided on (`If-Match`). */
+  readonly version?: number;
+  /** The request's name: sent again it is done once (`Idempotency-Key`). */
+  readonly key?: string;
+}
 
 export interface Api {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
-  post<T>(path: string, body?: unknown): Promise<T>;
+  post<T>(path: string, body?: unknown, conditions?: Conditions, signal?: AbortSignal): Promise<T>;
+  put<T>(path: string, body?: unknown, conditions?: Conditions): Promise<T>;
+  patch<T>(path: string, body?: unknown, conditions?: Conditions): Promise<T>;
+  delete<T>(path: string, conditions?: Conditions): Promise<T>;
+}
+
+const headersOf = ({ version, key }: Conditions): Record<string, string> => ({
+  ...(version !== undefined && { 'if-match': `"${version}"` }),
+  ...(key !== undefined && { 'idempotency-key': key }),
+});
+
+interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly body?: unknown;
+  readonly conditions?: Conditions | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 /** `get<Answer<typeof import('…').listAlerts>>` */
 export type Answer<O> = ResponseOf<O>;
@@ -40,7 +67,7 @@ export const path = (parts: TemplateStringsArray, ...values: readonly string[]):
   String.raw({ raw: parts }, ...values.map((value) => encodeURIComponent(value)));
 
 export const createApi = (session: Session, language: () => Language): Api => {
-  const send = async (method: string, url: string, token: string | undefined, body: unknown, signal?: AbortSignal) => {
+  const send = async ({ method, url, body, conditions = {}, signal }: Sent, token: string | undefined) => {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const begun = Date.now();
     try {
@@ -53,6 +80,7 @@ export const createApi = (session: Session, language: () => Language): Api => {
           'accept-language': language() === 'zh' ? 'zh-CN, en;q=0.5' : 'en, zh-CN;q=0.5',
           ...(token ? { authorization: `Bearer ${token}` } : {}),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headersOf(conditions),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -76,12 +104,12 @@ export const createApi = (session: Session, language: () => Language): Api => {
     }
   };
 
-  const request = async <T>(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<T> => {
+  const request = async <T>(sent: Sent): Promise<T> => {
     const token = await reach(session.token);
-    let response = token === undefined ? undefined : await send(method, url, token, body, signal);
+    let response = token === undefined ? undefined : await send(sent, token);
     if (response === undefined || response.status === 401) {
       const renewed = await reach(session.renew);
-      response = renewed === undefined ? response : await send(method, url, renewed, body, signal);
+      response = renewed === undefined ? response : await send(sent, renewed);
     }
     if (response === undefined || response.status === 401) {
       await session.login();
@@ -89,16 +117,19 @@ export const createApi = (session: Session, language: () => Language): Api => {
       return new Promise<T>(() => {});
     }
     if (!response.ok) throw await problemOf(response, WORDS[language()].problem.unknown);
-    return (await response.json()) as T;
+    return (response.status === 204 ? undefined : await response.json()) as T;
   };
 
   return {
     get(path, query = {}, signal) {
-      const entries = Object.entries(query).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+      const entries = Object.entries(query).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined);
       const search = new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString();
-      return request('GET', search === '' ? path : `${path}?${search}`, undefined, signal);
+      return request({ method: 'GET', url: search === '' ? path : `${path}?${search}`, signal });
     },
-    post: (path, body) => request('POST', path, body),
+    post: (url, body, conditions, signal) => request({ method: 'POST', url, body, conditions, signal }),
+    put: (url, body, conditions) => request({ method: 'PUT', url, body, conditions }),
+    patch: (url, body, conditions) => request({ method: 'PATCH', url, body, conditions }),
+    delete: (url, conditions) => request({ method: 'DELETE', url, conditions }),
   };
 };
 
@@ -111,6 +142,7 @@ const problemOf = async (response: Response, unknown: string): Promise<Problem> 
     text('title') ?? unknown,
     text('detail') ?? `HTTP ${response.status}`,
     text('instance'),
+    body,
   );
 };
 
