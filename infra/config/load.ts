@@ -49,10 +49,16 @@ interface PackFiles {
   readonly files: readonly File[];
 }
 
+/** A pack's YAML: in its folder, and in `forms/` below it, for forms are long. */
+const packFiles = (root: string, id: string): string[] => [
+  ...names(root, `domains/${id}`, 'files').map((name) => `domains/${id}/${name}`),
+  ...names(root, `domains/${id}/forms`, 'files').map((name) => `domains/${id}/forms/${name}`),
+];
+
 /** The packs named in the district, and what is wrong with the names. Folders not named are left alone. */
 const readPacks = (root: string, district: Source): { packs: PackFiles[]; problems: Problem[] } => {
   const named = field(district.value, 'domains');
-  const folders = names(root, 'domains', 'folders').filter((folder) => names(root, `domains/${folder}`, 'files').length > 0);
+  const folders = names(root, 'domains', 'folders').filter((folder) => packFiles(root, folder).length > 0);
   const packs = new Map<string, PackFiles>();
   const problems: Problem[] = [];
   for (const [index, id] of (Array.isArray(named) ? named : []).entries()) {
@@ -61,7 +67,7 @@ const readPacks = (root: string, district: Source): { packs: PackFiles[]; proble
     if (packs.has(id))
       problems.push(district.problem(path, { expected: { zh: '不重复的领域包', en: 'each pack once' }, found: again(id) }));
     else if (folders.includes(id)) {
-      const files = names(root, `domains/${id}`, 'files').map((name) => read(root, `domains/${id}/${name}`, 'pack'));
+      const files = packFiles(root, id).map((file) => read(root, file, 'pack'));
       packs.set(id, { id, files });
     } else {
       const what = { zh: 'domains/ 下含 YAML 的文件夹', en: 'a folder of domains/ with YAML files' };
