@@ -1,6 +1,7 @@
 /** What DevOps may write in YAML. `npm run generate` turns these into the JSON Schemas that editors pick up. */
 import Type, { type Static } from 'typebox';
 import { Place, Text } from '#events/envelope.ts';
+import { Cloud } from '#functions/cloud-quota/catalogue.ts';
 import { DeviceType } from '#functions/devices/device-type.ts';
 import { Rule } from '#functions/devices/rule.ts';
 import { Plan } from '#functions/emergency/plan.ts';
@@ -25,7 +26,8 @@ export const District = Type.Object(
     departments: Type.Array(Department, { minItems: 1 }),
     bureau: Type.String({ description: '大数据主管部门：平台由它运行 The department that runs the platform' }),
     officers: Type.Array(Officer, {
-      description: '目录的起点；此后由大数据主管部门经接口维护，改过的条目以接口为准 How the directory begins; what the bureau writes by the API wins',
+      description:
+        '目录的起点；此后由大数据主管部门经接口维护，改过的条目以接口为准 How the directory begins; what the bureau writes by the API wins',
     }),
     people: Type.Array(Person, { minItems: 1 }),
     posts: Type.Array(Post, { minItems: 1 }),
@@ -59,6 +61,7 @@ export const District = Type.Object(
         description: 'Targets; shards, concurrency and memory follow from them in infra/capacity.ts',
       },
     ),
+    cloud: Cloud,
     alarmEmail: Type.Optional(Type.String({ description: 'Where operational alarms go' })),
   },
   { additionalProperties: false },
