@@ -7,6 +7,7 @@ import * as emergency from '#events/emergency.ts';
 import type { EventDefinition } from '#events/envelope.ts';
 import { alertsApi } from '#functions/alerts/api.ts';
 import { caseworkApi } from '#functions/casework/api.ts';
+import { cloudQuotaApi } from '#functions/cloud-quota/api.ts';
 import { consoleApi } from '#functions/console/api.ts';
 import { devicesApi } from '#functions/devices/api.ts';
 import { emergencyApi } from '#functions/emergency/api.ts';
@@ -15,6 +16,7 @@ import type { Operation } from '#runtime/operation.ts';
 export const apis: Readonly<Record<string, readonly Operation[]>> = {
   alerts: alertsApi,
   casework: caseworkApi,
+  'cloud-quota': cloudQuotaApi,
   console: consoleApi,
   devices: devicesApi,
   emergency: emergencyApi,
