@@ -33,7 +33,12 @@ const definition = (form: Form): Definition => ({
   digest: createHash('sha256').update(JSON.stringify(form)).digest('hex').slice(0, 12),
 });
 
-const listsOf = ({ departments }: Config['district']): Lists => ({ departments });
+const listsOf = ({ departments, cloud: { zones, dataClasses, kinds } }: Config['district']): Lists => ({
+  departments,
+  zones,
+  dataClasses,
+  kinds,
+});
 
 const configOf = ({ district, domains }: Config): CaseworkConfig => ({
   forms: domains.flatMap(({ forms }) => forms).map((form) => definition({ ...form, schema: withLists(form.schema, listsOf(district)) })),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Text } from '#events/envelope.ts';
 import { wallClock } from '#functions/emergency/duty.ts';
 import { checkCalls } from './check-calls.ts';
+import { checkCloud } from './check-cloud.ts';
 import { checkDepartments } from './check-departments.ts';
 import { checkForms } from './check-forms.ts';
 import { checkPacks } from './check-packs.ts';
@@ -137,6 +138,13 @@ const draftOf = (district: File, packs: readonly PackFiles[]): Draft => {
     officers: listing([district], 'officers'),
     people: listing([district], 'people'),
     posts: listing([district], 'posts'),
+    cloud: {
+      kinds: listing([district], 'cloud', 'kinds'),
+      dataClasses: listing([district], 'cloud', 'dataClasses'),
+      zones: listing([district], 'cloud', 'zones'),
+      presets: listing([district], 'cloud', 'presets'),
+      limits: listing([district], 'cloud', 'limits', 'departments'),
+    },
     packs: packs.map(
       ({ id, files }): Pack => ({
         id,
@@ -186,6 +194,7 @@ export const loadConfig = (root = ROOT, districtId = process.env.DISTRICT || 'lu
       ...checkPacks(draft),
       ...checkDepartments(draft),
       ...checkForms(draft),
+      ...checkCloud(draft),
       ...checkPosts(draft),
       ...(draft.timezone === undefined ? [] : checkCalls(draft, wallClock(now.getTime(), draft.timezone))),
     );
