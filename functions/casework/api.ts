@@ -267,8 +267,15 @@ export const decideCase = operation({
   versioned: true,
   response: CaseView,
   failures: [
-    ...[...changing, 'case-not-at-step', 'step-is-not-decided-by-people', 'unknown-outcome', 'reason-required'],
-    ...['field-not-amendable', 'unknown-field', 'form-incomplete', 'form-too-large'],
+    ...changing,
+    'case-not-at-step',
+    'step-is-not-decided-by-people',
+    'unknown-outcome',
+    'reason-required',
+    'field-not-amendable',
+    'unknown-field',
+    'form-incomplete',
+    'form-too-large',
   ],
 });
 
@@ -282,7 +289,7 @@ export const returnCase = operation({
   body: Type.Object({ step: Type.String(), reason: Reason }, closed),
   versioned: true,
   response: CaseView,
-  failures: [...changing, 'case-not-at-step', 'no-asking-back', 'asked-back-too-often'],
+  failures: [...changing, 'case-not-at-step', 'step-is-not-decided-by-people', 'no-asking-back', 'asked-back-too-often'],
 });
 
 export const assignCase = operation({
