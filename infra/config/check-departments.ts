@@ -5,7 +5,7 @@ import { duplicates, reference } from './names.ts';
 import type { Problem } from './problem.ts';
 
 const DEPARTMENT = { zh: '已有的部门', en: 'a department' };
-const BUREAU_ONLY: readonly string[] = ['reviewer', 'approver', 'operator', 'registrar', 'auditor'];
+export const BUREAU_ONLY: readonly string[] = ['reviewer', 'approver', 'operator', 'registrar', 'auditor'];
 
 const checkOfficer = ({ value, problem }: Entry<Officer>, draft: Draft, bureau: unknown): Problem[] =>
   value.duties.flatMap(({ department, duty }, index) => {
