@@ -5,6 +5,12 @@ import { DUTIES, type DutyName } from './terms.ts';
 
 export const Id = Type.String({ pattern: '^[a-z][a-z0-9-]{1,47}$' });
 
+/** Whatever an issuer calls its bearers by, as far as a token's `sub` is taken (claims.ts). */
+export const OfficerId = Type.String({
+  pattern: '^[\\w.:@-]{1,128}$',
+  description: 'Equals the `sub` of the officer’s or the machine client’s tokens',
+});
+
 /** A day of the district's calendar. */
 export const Day = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' });
 
@@ -37,14 +43,16 @@ export const Kind = Type.Union([Type.Literal('person'), Type.Literal('service')]
   description: 'service: 机器账号 a machine client',
 });
 
-/** An entry of the directory. */
+export const LeftOn = Type.String({ ...Day, description: '离职日：自该日起不再有任何权限 From this day on the officer may do nothing any more' });
+
+/** An entry of the directory, as YAML writes it. */
 export const Officer = Type.Object(
   {
-    id: Type.String({ ...Id, description: 'Equals the `sub` of the officer’s or the machine client’s tokens' }),
+    id: OfficerId,
     kind: Type.Optional(Kind),
     name: Text,
     duties: Type.Array(DutyHeld, { minItems: 1 }),
-    leftOn: Type.Optional(Type.String({ ...Day, description: '离职日：自该日起不再有任何权限 From this day on the officer may do nothing any more' })),
+    leftOn: Type.Optional(LeftOn),
   },
   { additionalProperties: false },
 );
