@@ -75,7 +75,8 @@ const sameDuty =
 const flawOf = (asked: Asked, parties: Parties, today: string): DelegationRefusal | undefined => {
   const { caller, delegator, deputyId, deputy } = parties;
   if (!ownDuties(delegator, today).some(sameDuty(asked))) {
-    return caller.duties.some(sameDuty(asked)) ? 'held-by-delegation' : 'not-your-duty';
+    const lent = caller.duties.filter((duty) => duty.for !== undefined);
+    return lent.some(sameDuty(asked)) ? 'held-by-delegation' : 'not-your-duty';
   }
   if (deputyId === caller.id) return 'deputy-is-yourself';
   // Somebody of another department is as unknown as nobody.
