@@ -4,7 +4,7 @@ import type { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { idFor } from '#runtime/ids.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import { delegateDuty, listDelegations, revokeDelegation } from './acting.ts';
-import { as, cause, entry, newDirectory, NOW, TODAY } from './identity.fixture.ts';
+import { as, cause, entry, NOW, newDirectory, TODAY } from './identity.fixture.ts';
 import type { Directory } from './store.ts';
 import type { Principal } from './terms.ts';
 
@@ -20,7 +20,11 @@ const give = (who: Principal = as('peng-tao'), change: object = {}, key = 'k1') 
 const end = (who: Principal, id: string) => revokeDelegation(directory, who, id, TODAY, cause(who.id, NOW + 1000));
 const seen = async (who: Principal, mine = false) =>
   (await listDelegations(directory, who, mine, TODAY)).items.map(({ deputy, inForce }) => `${deputy.id} ${inForce}`);
-const failing = (asked: Promise<unknown>) => asked.then(() => undefined, (error: { code: string }) => error.code);
+const failing = (asked: Promise<unknown>) =>
+  asked.then(
+    () => undefined,
+    (error: { code: string }) => error.code,
+  );
 const dutiesOf = async (id: string) => (await directory.holder(id, TODAY)).duties.map((duty) => duty.for ?? 'own');
 
 test('a delegation lets its deputy act, until it is revoked', async () => {
@@ -37,9 +41,15 @@ test('a delegation lets its deputy act, until it is revoked', async () => {
   });
   expect(await dutiesOf('yuan-mei')).toEqual(['own', 'peng-tao']);
   expect(await dutiesOf('peng-tao')).toEqual(['own']);
-  expect(await end(as('peng-tao'), delegationId)).toMatchObject({ inForce: false, revokedBy: 'peng-tao', revokedAt: '2026-07-01T04:00:01.000Z' });
+  expect(await end(as('peng-tao'), delegationId)).toMatchObject({
+    inForce: false,
+    revokedBy: 'peng-tao',
+    revokedAt: '2026-07-01T04:00:01.000Z',
+  });
   expect(await dutiesOf('yuan-mei')).toEqual(['own']);
-  expect(fromOutbox(table.find(delegationId).outbox)).toMatchObject([{ name: 'DelegationRevoked', metadata: { actor: 'person:peng-tao' } }]);
+  expect(fromOutbox(table.find(delegationId).outbox)).toMatchObject([
+    { name: 'DelegationRevoked', metadata: { actor: 'person:peng-tao' } },
+  ]);
 });
 
 describe('the same key', () => {
@@ -68,10 +78,20 @@ describe('the same key', () => {
 
 describe('given', () => {
   test.each<[string, Principal, object, string]>([
-    ['by a machine', { ...as('education-service'), duties: as('education-service').duties }, { department: 'education', duty: 'it-officer', deputy: 'qin-yu' }, 'not-permitted'],
+    [
+      'by a machine',
+      { ...as('education-service'), duties: as('education-service').duties },
+      { department: 'education', duty: 'it-officer', deputy: 'qin-yu' },
+      'not-permitted',
+    ],
     ['in another department', as('peng-tao'), { department: 'education', duty: 'head', deputy: 'qin-yu' }, 'not-permitted'],
     ['of a duty that is not theirs', as('peng-tao'), { duty: 'approver' }, 'not-your-duty'],
-    ['of a duty held by delegation', as('yuan-mei', [{ department: 'big-data', duty: 'reviewer', for: 'peng-tao' }]), { deputy: 'cao-ning' }, 'held-by-delegation'],
+    [
+      'of a duty held by delegation',
+      as('yuan-mei', [{ department: 'big-data', duty: 'reviewer', for: 'peng-tao' }]),
+      { deputy: 'cao-ning' },
+      'held-by-delegation',
+    ],
     ['to themselves', as('peng-tao'), { deputy: 'peng-tao' }, 'deputy-is-yourself'],
     ['to a stranger', as('peng-tao'), { deputy: 'fang-lan' }, 'not-a-colleague'],
     ['to a machine', as('jiang-he'), { department: 'education', duty: 'it-officer', deputy: 'education-service' }, 'deputy-is-a-machine'],

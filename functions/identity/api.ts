@@ -11,7 +11,10 @@ export const OfficerView = Type.Object(
     /** Those that the caller may see: of the caller’s own departments, or all. */
     duties: Type.Array(DutyHeld),
     leftOn: Type.Optional(LeftOn),
-    version: Type.Integer({ minimum: 0, description: '0：尚为区县配置所定，大数据主管部门未改过 0: as the district’s configuration says, the bureau has not written it' }),
+    version: Type.Integer({
+      minimum: 0,
+      description: '0：尚为区县配置所定，大数据主管部门未改过 0: as the district’s configuration says, the bureau has not written it',
+    }),
   },
   { additionalProperties: false },
 );

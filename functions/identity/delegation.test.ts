@@ -32,7 +32,14 @@ describe('a person lets a colleague act for them', () => {
       {
         definition: { name: 'DutyDelegated' },
         key: [asked.delegationId],
-        data: { delegationId: asked.delegationId, department: 'big-data', duty: 'reviewer', delegator: 'peng-tao', deputy: 'cao-ning', until: '2026-07-31' },
+        data: {
+          delegationId: asked.delegationId,
+          department: 'big-data',
+          duty: 'reviewer',
+          delegator: 'peng-tao',
+          deputy: 'cao-ning',
+          until: '2026-07-31',
+        },
       },
     ]);
     expect(JSON.stringify(given.occurrences.map(({ data }) => data))).not.toMatch(/年休假|中文/);
@@ -41,7 +48,12 @@ describe('a person lets a colleague act for them', () => {
   test.each<[string, string, Partial<Asked>, Partial<Parties>]>([
     ['a duty that is not theirs', 'not-your-duty', { duty: 'approver' }, {}],
     ['their duty of another department', 'not-your-duty', { department: 'education' }, {}],
-    ['a duty of days to come', 'not-your-duty', {}, { delegator: entry('peng-tao', [{ department: 'big-data', duty: 'reviewer', from: '2026-07-02' }]) }],
+    [
+      'a duty of days to come',
+      'not-your-duty',
+      {},
+      { delegator: entry('peng-tao', [{ department: 'big-data', duty: 'reviewer', from: '2026-07-02' }]) },
+    ],
     ['a duty of one who has left', 'not-your-duty', {}, { delegator: entry('peng-tao', ['reviewer of big-data'], { leftOn: TODAY }) }],
     ['without being in the directory', 'not-your-duty', {}, { caller: as('peng-tao', []), delegator: undefined }],
     [
@@ -83,7 +95,10 @@ test('revoked it says by whom and when, once', () => {
   const revoked = revoke(given.delegation, 'yu-qing', '2026-07-10T01:30:00.000Z');
   expect(revoked.delegation).toEqual({ ...given.delegation, revokedAt: '2026-07-10T01:30:00.000Z', revokedBy: 'yu-qing' });
   expect(revoked.occurrences).toMatchObject([
-    { definition: { name: 'DelegationRevoked' }, data: { delegator: 'peng-tao', revokedBy: 'yu-qing', revokedAt: '2026-07-10T01:30:00.000Z' } },
+    {
+      definition: { name: 'DelegationRevoked' },
+      data: { delegator: 'peng-tao', revokedBy: 'yu-qing', revokedAt: '2026-07-10T01:30:00.000Z' },
+    },
   ]);
   expect(revoke(revoked.delegation, 'peng-tao', '2026-07-11T00:00:00.000Z')).toEqual({ delegation: revoked.delegation, occurrences: [] });
 });

@@ -114,8 +114,7 @@ export const delegate = (
 
 /** The same request sent again: all that the caller said is as it was. */
 export const isAgain = (known: Delegation, asked: Asked, deputyId: string): boolean =>
-  known.deputy.id === deputyId &&
-  (['department', 'duty', 'reason', 'until'] as const).every((field) => known[field] === asked[field]);
+  known.deputy.id === deputyId && (['department', 'duty', 'reason', 'until'] as const).every((field) => known[field] === asked[field]);
 
 /** By whoever may (the caller checks); again is the same as once. */
 export const revoke = (delegation: Delegation, by: string, now: string): DelegationDecision => {

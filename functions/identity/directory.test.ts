@@ -69,7 +69,14 @@ describe('a delegation', () => {
     ['not when its delegator has left', false, {}, { ...delegator, leftOn: TODAY }, deputy, TODAY],
     ['not when its delegator has another duty now', false, {}, entry('peng-tao', ['approver of big-data']), deputy, TODAY],
     ['not when the duty is held elsewhere', false, {}, entry('peng-tao', ['reviewer of education']), deputy, TODAY],
-    ['not when the duty’s last day has passed', false, {}, entry('peng-tao', [{ department: 'big-data', duty: 'reviewer', until: '2026-06-30' }]), deputy, TODAY],
+    [
+      'not when the duty’s last day has passed',
+      false,
+      {},
+      entry('peng-tao', [{ department: 'big-data', duty: 'reviewer', until: '2026-06-30' }]),
+      deputy,
+      TODAY,
+    ],
     ['not when nobody knows its delegator', false, {}, undefined, deputy, TODAY],
     ['not when its deputy has moved', false, {}, delegator, entry('cao-ning', ['head of water']), TODAY],
     ['not when its deputy has left', false, {}, delegator, { ...deputy, leftOn: TODAY }, TODAY],
@@ -120,7 +127,9 @@ describe('an entry', () => {
   const decide = (next: Entry, before: Entry | undefined = known) => decideEntry(before, next, 3, places);
   const told = (next: Entry, before?: Entry) => {
     const decision = decide(next, before);
-    return decision === QUIET || 'refused' in decision ? decision : decision.occurrences.map(({ definition, data, key }) => [definition.name, data, key]);
+    return decision === QUIET || 'refused' in decision
+      ? decision
+      : decision.occurrences.map(({ definition, data, key }) => [definition.name, data, key]);
   };
 
   test('of a newcomer is told as such', () => {
@@ -177,6 +186,8 @@ describe('an entry', () => {
   });
 
   test('of one day, or with the bureau’s duties in the bureau, is fine', () => {
-    expect(told(entry('fang-lan', [{ department: 'big-data', duty: 'auditor', from: TODAY, until: TODAY }]))).toMatchObject([['DutiesChanged', {}, {}]]);
+    expect(told(entry('fang-lan', [{ department: 'big-data', duty: 'auditor', from: TODAY, until: TODAY }]))).toMatchObject([
+      ['DutiesChanged', {}, {}],
+    ]);
   });
 });

@@ -90,7 +90,11 @@ const flawOf = (known: Entry | undefined, { kind, duties, leftOn }: Entry, place
 const written = (duties: readonly DutyHeld[]): string =>
   JSON.stringify(duties.map(({ department, duty, from = '', until = '' }) => [department, duty, from, until]));
 
-const changesOf = (known: Entry | undefined, { id: officerId, kind, duties, leftOn }: Entry, key: readonly (string | number)[]): Occurrence[] => {
+const changesOf = (
+  known: Entry | undefined,
+  { id: officerId, kind, duties, leftOn }: Entry,
+  key: readonly (string | number)[],
+): Occurrence[] => {
   const occurrences: Occurrence[] = [];
   if (known === undefined) occurrences.push(occurred(OfficerEntered, key, { officerId, kind, duties: [...duties] }));
   else if (written(known.duties) !== written(duties)) {

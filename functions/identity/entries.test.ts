@@ -21,7 +21,11 @@ const list = async (who: Principal, asked: Asked = {}) => {
 const get = (who: Principal, id: string) => getEntry(directory, who, id);
 const put = (who: Principal, id: string, ifMatch: number, duties = ['head of health'], change = {}) =>
   putEntry(directory, places, who, entry(id, duties, change), ifMatch, cause(who.id));
-const failing = (asked: Promise<unknown>) => asked.then(() => undefined, (error: { code: string }) => error.code);
+const failing = (asked: Promise<unknown>) =>
+  asked.then(
+    () => undefined,
+    (error: { code: string }) => error.code,
+  );
 
 describe('who sees whom', () => {
   test('a registrar all, an officer their own department, machines too; whoever has no duty nobody', async () => {

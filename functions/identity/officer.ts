@@ -43,7 +43,10 @@ export const Kind = Type.Union([Type.Literal('person'), Type.Literal('service')]
   description: 'service: 机器账号 a machine client',
 });
 
-export const LeftOn = Type.String({ ...Day, description: '离职日：自该日起不再有任何权限 From this day on the officer may do nothing any more' });
+export const LeftOn = Type.String({
+  ...Day,
+  description: '离职日：自该日起不再有任何权限 From this day on the officer may do nothing any more',
+});
 
 /** An entry of the directory, as YAML writes it. */
 export const Officer = Type.Object(

@@ -166,7 +166,9 @@ describe('why not', () => {
       en: 'only these may: IT officers of the department',
     });
     const head = caller([{ department: 'education', duty: 'head' }]);
-    expect(refusedBecause({ ...head, kind: 'service' }, 'directory:delegate', department('education'))?.zh).toBe('机器账号不得改动人员目录');
+    expect(refusedBecause({ ...head, kind: 'service' }, 'directory:delegate', department('education'))?.zh).toBe(
+      '机器账号不得改动人员目录',
+    );
     expect(refusedBecause(head, 'directory:delegate', department('education'))).toBeUndefined();
     expect(refusedBecause(head, 'no:action' as Action, DISTRICT)).toEqual({ zh: '没有规则允许此操作', en: 'no rule permits this' });
   });

@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DutyDelegated, OfficerEntered } from '#events/identity.ts';
 import { occurred } from '#events/envelope.ts';
+import { DutyDelegated, OfficerEntered } from '#events/identity.ts';
 import type { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import { DelegationView, OfficerView } from './api.ts';
@@ -94,8 +94,19 @@ describe('an entry', () => {
 describe('a delegation', () => {
   test('is one item with its events, forgotten a month after its end', async () => {
     const one = delegation('01');
-    const data = { delegationId: one.delegationId, department: 'big-data', duty: 'reviewer', delegator: 'peng-tao', deputy: 'yuan-mei', until: one.until };
-    await directory.putDelegation(undefined, { delegation: one, occurrences: [occurred(DutyDelegated, ['dlg_01'], data)] }, cause('peng-tao'));
+    const data = {
+      delegationId: one.delegationId,
+      department: 'big-data',
+      duty: 'reviewer',
+      delegator: 'peng-tao',
+      deputy: 'yuan-mei',
+      until: one.until,
+    };
+    await directory.putDelegation(
+      undefined,
+      { delegation: one, occurrences: [occurred(DutyDelegated, ['dlg_01'], data)] },
+      cause('peng-tao'),
+    );
     const [{ outbox, ...item }] = table.all;
     expect(item).toEqual({
       id: 'dlg_01',

@@ -25,7 +25,8 @@ export const District = Type.Object(
     departments: Type.Array(Department, { minItems: 1 }),
     bureau: Type.String({ description: '大数据主管部门：平台由它运行 The department that runs the platform' }),
     officers: Type.Array(Officer, {
-      description: '目录的起点；此后由大数据主管部门经接口维护，改过的条目以接口为准 How the directory begins; what the bureau writes by the API wins',
+      description:
+        '目录的起点；此后由大数据主管部门经接口维护，改过的条目以接口为准 How the directory begins; what the bureau writes by the API wins',
     }),
     people: Type.Array(Person, { minItems: 1 }),
     posts: Type.Array(Post, { minItems: 1 }),

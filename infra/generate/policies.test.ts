@@ -41,7 +41,9 @@ describe('the policies', () => {
 
   test('have a table of tests beside each file', () => {
     for (const { name } of files)
-      expect(existsSync(join(import.meta.dirname, '../../functions/identity/policies', name.replace('.cedar', '.test.ts'))), name).toBe(true);
+      expect(existsSync(join(import.meta.dirname, '../../functions/identity/policies', name.replace('.cedar', '.test.ts'))), name).toBe(
+        true,
+      );
     expect(files.map(({ name }) => name)).toEqual(
       readdirSync(join(import.meta.dirname, '../../functions/identity/policies')).filter((name) => name.endsWith('.cedar')),
     );
@@ -58,7 +60,10 @@ describe('the policies', () => {
 
 describe('generation', () => {
   test('takes what is right, and sorts it by the actions that it names', () => {
-    const two = GOOD.replace('some-rule', 'other-rule').replace('== Action::"audit:read"', 'in [Action::"audit:read", Action::"quota:read"]');
+    const two = GOOD.replace('some-rule', 'other-rule').replace(
+      '== Action::"audit:read"',
+      'in [Action::"audit:read", Action::"quota:read"]',
+    );
     const byAction = policiesByAction([{ name: 'a.cedar', text: `// 注释\n${GOOD}\n\n// further\n${two}\n` }], schema);
     expect([...byAction].map(([action, policies]) => [action, policies.map(({ id }) => id)])).toEqual([
       ['audit:read', ['some-rule', 'other-rule']],
@@ -77,7 +82,11 @@ describe('generation', () => {
       GOOD.replace(';', ' when { principal.burau.contains("auditor") };'),
       /^a\.cedar:4:69: .*attribute `burau` .*not found \(did you mean `bureau`\?\)/,
     ],
-    ['an unknown type', GOOD.replace('resource)', 'resource is Persn)'), /^a\.cedar:4:64: unrecognized entity type|^a\.cedar:4:64: .*`Persn`/],
+    [
+      'an unknown type',
+      GOOD.replace('resource)', 'resource is Persn)'),
+      /^a\.cedar:4:64: unrecognized entity type|^a\.cedar:4:64: .*`Persn`/,
+    ],
     [
       'an attribute that need not be there',
       `${HEAD}permit (principal, action == Action::"cases:read", resource is Case) when { principal.duties.contains(resource.step) };`,

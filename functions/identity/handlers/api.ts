@@ -31,9 +31,7 @@ export const handler = httpApi(
       const entry = { kind: 'person' as const, ...call.body, id: call.params.officerId };
       return putEntry(directory, places, call.principal, entry, call.ifMatch, cause(call));
     }),
-    serve(listDelegations, ({ principal, query, now }) =>
-      acting.listDelegations(directory, principal, query.mine === true, today(now)),
-    ),
+    serve(listDelegations, ({ principal, query, now }) => acting.listDelegations(directory, principal, query.mine === true, today(now))),
     serve(delegateDuty, (call) => {
       const { principal, body, key, now } = call;
       // Without a time in it: at whatever time it is sent again, it is the same.

@@ -79,7 +79,11 @@ export const describePolicies = (name: string, table: string): void => {
       const tried = (wanted: string) => rows.filter(([, , , , expected]) => expected === wanted).map(([id]) => id);
       for (const id of policies.keys()) expect([id, tried('yes').includes(id), tried('no').includes(id)]).toEqual([id, true, true]);
       const done = new Set(rows.flatMap(([id, , action, , expected]) => (expected === 'yes' ? [`${id} ${action}`] : [])));
-      for (const { id, actions } of policies.values()) expect(actions.filter((action) => !done.has(`${id} ${action}`)), id).toEqual([]);
+      for (const { id, actions } of policies.values())
+        expect(
+          actions.filter((action) => !done.has(`${id} ${action}`)),
+          id,
+        ).toEqual([]);
     });
   });
 };
