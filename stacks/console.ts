@@ -42,10 +42,10 @@ const districtView = ({ district, domains }: Config, { holidays, workdays, ...ca
   code: district.code,
   name: district.name,
   timezone: district.timezone,
-  departments: district.departments,
-  bureau: district.bureau,
   calendar: { ...calendar, holidays: [...holidays], workdays: [...workdays] },
   towns: district.towns.map(({ id, name, place }) => ({ id, name, place })),
+  departments: district.departments,
+  bureau: district.bureau,
   domains: domains.map(({ id, name }) => ({ id, name })),
   deviceTypes: domains.flatMap(({ deviceTypes }) => deviceTypes),
 });

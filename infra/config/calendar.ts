@@ -22,11 +22,13 @@ export const knownThrough = (): number => Math.max(...Object.keys(published.holi
 
 /** From `from` (a year) on: what lies behind decides nothing any more. */
 export const calendarOf = ({ timezone, calendar }: Pick<District, 'timezone' | 'calendar'>, from: number): Calendar => {
+  const { holidays = [], workdays = [] } = calendar ?? {};
   const since = (dates: readonly string[]) => dates.filter((date) => Number(date.slice(0, 4)) >= from).sort();
   return {
     offsetMinutes: offsetMinutes(timezone),
     closing: calendar?.closing ?? '18:00',
-    holidays: since([...Object.keys(published.holidays), ...(calendar?.holidays ?? [])]),
-    workdays: since([...Object.keys(published.workdays), ...(calendar?.workdays ?? [])]),
+    holidays: since([...Object.keys(published.holidays), ...holidays]),
+    // Where both say something of a day, the district's own word counts.
+    workdays: since([...Object.keys(published.workdays).filter((date) => !holidays.includes(date)), ...workdays]),
   };
 };

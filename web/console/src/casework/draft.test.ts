@@ -20,7 +20,7 @@ class Server implements Port {
     this.view = { ...(this.view as CaseView), ...change, version: (this.view as CaseView).version + 1 };
   }
   create = async () => {
-    this.view ??= { caseId: 'case_1', phase: 'draft', version: 1, data: {}, files: [] as never } as CaseView;
+    this.view ??= { caseId: 'case_1', phase: 'draft', version: 1, data: {}, files: [] } as unknown as CaseView;
     return this.#answer('create');
   };
   save = async ({ version }: { version: number }, data: Record<string, unknown>) => {

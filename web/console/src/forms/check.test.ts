@@ -1,15 +1,55 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Form } from '#functions/casework/form.ts';
 import { errorsOf, localized } from '#functions/casework/schema.ts';
-import { loadConfig } from '#infra/config/load.ts';
 import { accepts, flawsFrom, flawsOf } from './check.ts';
 import type { Schema } from './schema.ts';
 import { FORM_WORDS } from './words.ts';
 
 const words = FORM_WORDS.zh.check;
-const { domains } = loadConfig(join(import.meta.dirname, '..', '..', '..', '..'));
-const form = domains.flatMap(({ forms }) => forms).find(({ id }) => id === 'cloud-quota');
-if (!form) throw new Error('no cloud-quota form');
+const amount = { type: 'integer', minimum: 0, maximum: 10_000 };
+const closed = { type: 'object', additionalProperties: false };
+const label = (zh: string) => ({ zh, en: zh });
+
+/** As a pack's YAML has it. */
+const form = {
+  id: 'cloud-quota',
+  version: 1,
+  schema: {
+    ...closed,
+    required: ['system', 'purpose', 'dataClasses', 'zone', 'environment', 'amounts', 'months'],
+    properties: {
+      system: {
+        ...closed,
+        required: ['name', 'level', 'owner'],
+        properties: {
+          name: { type: 'string', minLength: 2, maxLength: 60 },
+          level: {
+            type: 'integer',
+            enum: [1, 2, 3, 4],
+            'x-labels': { 1: label('一级'), 2: label('二级'), 3: label('三级'), 4: label('四级') },
+          },
+          owner: {
+            ...closed,
+            required: ['name', 'phone'],
+            properties: { name: { type: 'string', minLength: 2 }, phone: { type: 'string', format: 'phone', 'x-data-class': 'phone' } },
+          },
+        },
+      },
+      purpose: { type: 'string', minLength: 10, maxLength: 2000 },
+      dataClasses: {
+        type: 'array',
+        minItems: 1,
+        uniqueItems: true,
+        items: { type: 'string', enum: ['public', 'personal'], 'x-labels': {} },
+      },
+      zone: { type: 'string', enum: ['government', 'internet'], 'x-labels': { government: label('政务外网区') } },
+      environment: { type: 'string', enum: ['production', 'test'] },
+      amounts: { ...closed, minProperties: 1, properties: { vcpu: amount, memoryGiB: amount } },
+      months: { type: 'integer', minimum: 1, maximum: 36 },
+    },
+  },
+} as unknown as Form;
 const schema = localized(form.schema, 'zh') as Schema;
 
 const complete = {

@@ -3,12 +3,19 @@ import type { Profile } from '../model.ts';
 import { hasQueue, isAuditor, overseesAll, ownDepartments, seesRequests, startOf } from './who.ts';
 
 const BUREAU = 'big-data';
-const person = (duties: Profile['duties'], actions: string[] = []): Profile => ({
+type Held = { department: string; duty: Profile['duties'][number]['duty']; for?: string };
+const person = (held: Held[], actions: string[] = []): Profile => ({
   id: 'jiang-he',
   name: '蒋河',
+  kind: 'person',
   roles: [],
   towns: [],
-  duties,
+  departments: [],
+  duties: held.map(({ department: id, ...rest }) => ({
+    ...rest,
+    department: { id, name: { zh: id, en: id } },
+    name: { zh: rest.duty, en: rest.duty },
+  })),
   actions,
 });
 

@@ -11,11 +11,11 @@ const OVERSEE: readonly Duty[] = ['reviewer', 'approver', 'operator', 'auditor']
 const DECIDE: readonly Duty[] = ['it-officer', 'head', 'reviewer', 'approver', 'operator'];
 
 const holds = ({ duties }: Profile, wanted: readonly Duty[], department?: string): boolean =>
-  duties.some((held) => wanted.includes(held.duty) && (department === undefined || held.department === department));
+  duties.some((held) => wanted.includes(held.duty) && (department === undefined || held.department.id === department));
 
 /** Departments whose requests are this person's, in the order in which the duties are named. */
 export const ownDepartments = ({ duties }: Profile): string[] => [
-  ...new Set(duties.flatMap(({ department, duty }) => (APPLY.includes(duty) ? department : []))),
+  ...new Set(duties.flatMap(({ department, duty }) => (APPLY.includes(duty) ? department.id : []))),
 ];
 
 export const overseesAll = (profile: Profile, bureau: string): boolean => holds(profile, OVERSEE, bureau);
