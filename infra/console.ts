@@ -14,9 +14,10 @@ const hashOf = (): string => {
   for (const entry of readdirSync(sources, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) hash.update(entry.name).update(readFileSync(join(entry.parentPath, entry.name)));
   }
-  // What it imports of the platform: the shapes of the API and of events.
-  for (const folder of ['functions/alerts', 'functions/devices', 'functions/emergency', 'functions/console'])
-    hash.update(readFileSync(join(root, folder, 'api.ts')));
+  // What it imports of the platform: the shapes of the API, and what it reckons in the same way.
+  for (const capability of ['alerts', 'casework', 'cloud-quota', 'console', 'devices', 'emergency', 'identity'])
+    hash.update(readFileSync(join(root, 'functions', capability, 'api.ts')));
+  hash.update(readFileSync(join(root, 'functions', 'casework', 'calendar.ts')));
   return hash.digest('hex');
 };
 

@@ -29,6 +29,7 @@ const dictionary = {
     updated: both('有新的进展，已更新', 'There is news; the page was brought up to date'),
     results: both('系统答复', 'What the platform answered'),
     allocation: both('查看分配的资源', 'See what was allocated'),
+    utilisation: both('部门已有资源利用率', 'The department uses'),
   },
   step: {
     done: both('已完成', 'done'),

@@ -30,6 +30,7 @@ class Server implements Port {
     return this.view as CaseView;
   };
   read = async () => this.#answer('read');
+  glance = async () => this.#answer('glance');
   lastChange = async () => ({ name: '方兰', at: '2026-09-28T02:00:00.000Z' });
 }
 
@@ -136,6 +137,21 @@ test('a file and the sending wait for their turn, and go on the newest version',
   await acted;
   expect(server.calls).toEqual(['create', 'act 1']);
   expect(draft.get()).toMatchObject({ closed: true, view: { phase: 'step', version: 2 } });
+});
+
+test('looking after files takes no version whose form is not known to be ours', async () => {
+  const draft = begun();
+  draft.change({ months: 12 });
+  await settled();
+  const files = [{ fileId: 'file_1', state: 'clean' }] as unknown as CaseView['files'];
+  server.change({ files });
+  await draft.refresh();
+  expect(draft.get().view).toMatchObject({ version: 3, files });
+  // Masked, or changed by somebody else: only the files are taken over.
+  server.change({ files: [], data: { months: 36 } });
+  await draft.refresh();
+  expect(draft.get().view).toMatchObject({ version: 3, files: [] });
+  expect(draft.get().data).toEqual({ months: 12 });
 });
 
 test('fields are lost only where ours differ from theirs', () => {

@@ -13,7 +13,10 @@ export interface Port {
   /** The same however often it is sent. */
   readonly create: () => Promise<CaseView>;
   readonly save: (at: Version, data: Data) => Promise<CaseView>;
+  /** In full, for what is masked cannot be edited; that look is recorded. */
   readonly read: (caseId: string) => Promise<CaseView>;
+  /** As it is shown. */
+  readonly glance: (caseId: string) => Promise<CaseView>;
   /** Who changed it last, and when. */
   readonly lastChange: (caseId: string) => Promise<Change | undefined>;
 }
@@ -174,11 +177,14 @@ export const createDraft = (port: Port, begin: { readonly data: Data; readonly v
         adopt(viewOf(answer));
         return answer;
       }),
-    /** Files are checked by others: looks what became of them. */
+    /** Files are checked by others: looks what became of them. Of the rest nothing is taken that might not be as we have it. */
     refresh: (): Promise<void> =>
       inTurn(async () => {
-        const { view } = get();
-        if (view) await catchUp(view.caseId);
+        const { view, saved: base } = get();
+        if (!view) return;
+        const theirs = await port.glance(view.caseId);
+        if (isEditable(theirs) && same(theirs.data, base)) adopt(theirs);
+        else dispatch({ view: { ...view, files: theirs.files } });
       }),
     /** The person has read it. */
     understood: () => dispatch({ overtaken: undefined as never }),

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Form } from '#functions/casework/form.ts';
 import { errorsOf, localized } from '#functions/casework/schema.ts';
