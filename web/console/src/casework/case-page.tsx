@@ -72,7 +72,7 @@ const Facts = ({ view, names }: { readonly view: CaseView; readonly names: Reado
 const Where = ({ view, names }: { readonly view: CaseView; readonly names: ReadonlyMap<string, string> }) => {
   const caseWords = useCaseWords();
   const words = useStatusWords();
-  const { language, say } = useWords();
+  const { words: common, language, say } = useWords();
   const { profile, district } = useConsole();
   const where = useWhere();
   const { assignee, phase } = view;
@@ -96,7 +96,10 @@ const Where = ({ view, names }: { readonly view: CaseView; readonly names: Reado
       </div>
       {view.reason !== undefined && (
         <p className="reason">
-          <span className="faint">{words.page.reason}：</span>
+          <span className="faint">
+            {words.page.reason}
+            {common.app.colon}
+          </span>
           {view.reason}
         </p>
       )}
@@ -139,7 +142,9 @@ const Answers = ({ view, form }: { readonly view: CaseView; readonly form: FormV
       {facts.left && <Amounts {...facts.left} />}
       {facts.allocationId !== undefined && maySee && (
         <p>
-          <Link to={`/cloud/allocations/${facts.allocationId}`}>{words.page.allocation}</Link>
+          <Link className="link" to={`/cloud/allocations/${facts.allocationId}`}>
+            {words.page.allocation}
+          </Link>
         </p>
       )}
     </section>

@@ -78,7 +78,7 @@ const dictionary = {
     release: both('退回公共待办', 'Give back'),
     handOver: both('转办', 'Hand over'),
     handOverHeading: both('转给谁办理', 'To whom'),
-    handOverHint: both('只列出同岗位的同事', 'Colleagues who hold the same duty'),
+    handOverHint: both('同岗位的同事', 'A colleague who holds the same duty'),
     nobody: both('没有其他同岗位的同事', 'Nobody else holds this duty'),
     claimed: both('已认领', 'Claimed'),
     released: both('已退回公共待办', 'Given back'),
@@ -144,6 +144,10 @@ const dictionary = {
     changed: both(
       (fields: string) => `填写了 ${fields}`,
       (fields: string) => `set ${fields}`,
+    ),
+    stepDone: both(
+      (step: string) => `${step}完成`,
+      (step: string) => `${step}: done`,
     ),
     saves: both(
       (n: number) => `保存内容 ${n} 次`,

@@ -21,6 +21,18 @@ export const actorOf = ({ by, name }: Pick<HistoryEntry, 'by' | 'name'>, words: 
 export const eventWords = (entry: HistoryEntry, words: StatusWords): string =>
   words.event[eventName(entry) as keyof StatusWords['event']] ?? words.event.other;
 
+type Say = (text: { readonly zh: string; readonly en: string }) => string;
+
+/** 数据局审批：批准; 自动检查完成; 办结：已分配 */
+const headline = (entry: HistoryEntry, words: StatusWords, say: Say, colon: string): string => {
+  const { type, step, outcomeName } = entry;
+  const outcome = outcomeName && say(outcomeName);
+  const name = step && say(step.name);
+  if (type === 'decided' && name !== undefined) return outcome === undefined ? words.history.stepDone(name) : `${name}${colon}${outcome}`;
+  const told = eventWords(entry, words);
+  return [name === undefined ? told : `${name} · ${told}`, ...(outcome === undefined ? [] : [outcome])].join(colon);
+};
+
 const Entry = ({
   line: { entry, times },
   schema,
@@ -31,12 +43,11 @@ const Entry = ({
   readonly names: ReadonlyMap<string, string>;
 }) => {
   const words = useStatusWords();
-  const { language, say } = useWords();
+  const { words: common, language, say } = useWords();
   const { district } = useConsole();
   const holders = useHolders();
   const time = (at: string) => dayAndTime(at, now(), district.timezone, language);
-  const { at, step, type, reason, for: whose, to, changed, waitsFor, dueAt, file } = entry;
-  const outcome = entry.outcomeName && say(entry.outcomeName);
+  const { at, type, reason, for: whose, to, changed, waitsFor, dueAt, file } = entry;
   const separator = language === 'zh' ? '、' : ', ';
   const facts = [
     to !== undefined && eventName(entry) === 'handedOver' && words.history.to(names.get(to) ?? to),
@@ -48,11 +59,7 @@ const Entry = ({
   return (
     <li className={`event event-${type}`} data-event={type}>
       <div className="event-head">
-        <strong>
-          {step && `${say(step.name)} · `}
-          {times > 1 ? words.history.saves(times) : eventWords(entry, words)}
-          {outcome !== undefined && `：${outcome}`}
-        </strong>
+        <strong>{times > 1 ? words.history.saves(times) : headline(entry, words, say, common.app.colon)}</strong>
         <time className="faint" dateTime={at}>
           {time(at)}
         </time>

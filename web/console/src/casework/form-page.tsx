@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { useConsole, useWords } from '../context.ts';
 import { type Flaw, flawsFrom, flawsOf } from '../forms/check.ts';
-import { askedOf, nameOf, prunedData, type Schema } from '../forms/schema.ts';
+import { askedOf, nameOf, pointersOf, prunedData, type Schema } from '../forms/schema.ts';
 import { focusField, SchemaForm } from '../forms/schema-form.tsx';
 import { useFormWords } from '../forms/words.ts';
 import { asProblem, Problem } from '../shared/api.ts';
@@ -32,6 +32,7 @@ import { useCaseWords } from './words.ts';
 const Flaws = ({ flaws, schema }: { readonly flaws: readonly Flaw[]; readonly schema: Schema }) => {
   const words = useFormPageWords();
   const formWords = useFormWords();
+  const { words: common } = useWords();
   if (flaws.length === 0) return null;
   return (
     <Alert
@@ -51,7 +52,8 @@ const Flaws = ({ flaws, schema }: { readonly flaws: readonly Flaw[]; readonly sc
                   {nameOf(schema, pointer)}
                 </button>
               )}
-              ：{message}
+              {common.app.colon}
+              {message}
             </li>
           ))}
         </ul>
@@ -107,13 +109,17 @@ interface EditorProps {
 }
 
 /** Fields that were left, or that somebody tried to send: before that nothing is held against anybody. */
-const useShownFlaws = (schema: Schema, data: Record<string, unknown>) => {
+const useShownFlaws = (schema: Schema, ui: FormView['ui'], data: Record<string, unknown>) => {
   const formWords = useFormWords();
   const [left, setLeft] = useState<readonly string[]>([]);
   const [tried, setTried] = useState(false);
   const [told, setTold] = useState<readonly (Flaw & { readonly about: string })[]>([]);
   const content = useMemo(() => prunedData(data), [data]);
-  const own = useMemo(() => flawsOf(schema, content, formWords.check), [schema, content, formWords]);
+  const order = useMemo(() => pointersOf(schema, ui), [schema, ui]);
+  const own = useMemo(
+    () => flawsOf(schema, content, formWords.check).sort((a, b) => order.indexOf(a.pointer) - order.indexOf(b.pointer)),
+    [schema, content, formWords, order],
+  );
   // What the server said of a field holds until the form is changed.
   const text = JSON.stringify(content);
   const others = told.filter(({ about, pointer }) => about === text && !own.some((flaw) => flaw.pointer === pointer));
@@ -139,7 +145,7 @@ const Editor = ({ form, view: begun, department, data: begin }: EditorProps) => 
   const { draft, state } = useDraft({ formId: form.id, department, data: begin, view: begun });
   const [sending, setSending] = useState(false);
   const schema = useMemo(() => askedOf(form.schema[language], form.ui), [form, language]);
-  const flaws = useShownFlaws(schema, state.data);
+  const flaws = useShownFlaws(schema, form.ui, state.data);
   const name = (pointer: string) => nameOf(schema, pointer);
   const { view } = state;
 
@@ -208,7 +214,13 @@ const Editor = ({ form, view: begun, department, data: begin }: EditorProps) => 
         {flaws.tried && <Flaws flaws={flaws.shown} schema={schema} />}
       </div>
       <aside className="form-aside">
-        {hasPreview(schema) && <Preview request={estimateOf(department, flaws.content)} nameOf={name} />}
+        {hasPreview(schema) && (
+          <Preview
+            request={estimateOf(department, flaws.content)}
+            nameOf={name}
+            onPreset={(amounts) => draft.change({ ...state.data, amounts })}
+          />
+        )}
         <NextSteps form={form} />
       </aside>
       <div className="form-bar">
@@ -261,7 +273,7 @@ export default () => {
         ) : (
           department !== undefined && <span className="faint">{departmentName(department)}</span>
         )}
-        <Link className="head-action" to="/requests">
+        <Link className="head-action link" to="/requests">
           {words.page.back}
         </Link>
       </Head>

@@ -65,6 +65,11 @@ const dictionary = {
     ),
     standard: both('标准规格且在限额之内：提交后按规则自动通过', 'Standard and within the limits: it will pass by rule'),
     review: both('需数据局审核、审批', 'To be reviewed and approved by the bureau'),
+    presets: both('标准规格，点选填入', 'Standard sizes: press to fill in'),
+    each: both(
+      (price: string) => `${price}/月`,
+      (price: string) => `${price}/month`,
+    ),
     kind: both('资源', 'Resource'),
     asked: both('申请', 'Asked'),
     inDepartment: both('部门剩余', 'Department has left'),

@@ -1,10 +1,11 @@
 /** Beside the form, before it is sent: what it costs, what is left, what the checks would find. */
-import { Alert } from 'antd';
+import { Alert, Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useConsole, useWords } from '../context.ts';
-import { type Estimate, type EstimateRequest, estimate } from '../quota/requests.ts';
+import { type Estimate, type EstimateRequest, estimate, getCatalogue } from '../quota/requests.ts';
 import { asProblem, type Problem } from '../shared/api.ts';
 import { yuan } from '../shared/format.ts';
+import { useLoaded } from '../shared/loaded.ts';
 import { announce } from '../shell/announce.ts';
 import { Amounts } from './amounts.tsx';
 import { Findings } from './findings.tsx';
@@ -62,12 +63,33 @@ const Price = ({ estimate: told, months }: { readonly estimate: Estimate; readon
   );
 };
 
+/** Sizes that the district has agreed on: one press fills them in. */
+const Presets = ({ onPreset }: { readonly onPreset: (amounts: Record<string, number>) => void }) => {
+  const words = useFormPageWords();
+  const { language, say } = useWords();
+  const { api } = useConsole();
+  const { value: catalogue } = useLoaded('catalogue', (signal) => getCatalogue(api, signal));
+  if (!catalogue || catalogue.presets.length === 0) return null;
+  return (
+    <fieldset className="presets">
+      <legend className="faint">{words.preview.presets}</legend>
+      {catalogue.presets.map(({ id, name, amounts, priceFenPerMonth }) => (
+        <Button key={id} size="small" data-testid={`preset-${id}`} onClick={() => onPreset({ ...amounts })}>
+          {say(name)} <span className="faint">{words.preview.each(yuan(priceFenPerMonth, language))}</span>
+        </Button>
+      ))}
+    </fieldset>
+  );
+};
+
 export const Preview = ({
   request,
   nameOf,
+  onPreset,
 }: {
   readonly request: EstimateRequest | undefined;
   readonly nameOf: (pointer: string) => string;
+  readonly onPreset: (amounts: Record<string, number>) => void;
 }) => {
   const words = useFormPageWords();
   const { language } = useWords();
@@ -81,6 +103,7 @@ export const Preview = ({
     <section className="card preview" aria-labelledby="preview" aria-busy={busy} data-testid="preview">
       <h2 id="preview">{words.preview.heading}</h2>
       {!request && <p className="faint">{words.preview.waiting}</p>}
+      <Presets onPreset={onPreset} />
       {request && !shown && !told?.problem && <p className="faint">{words.preview.busy}</p>}
       {told?.problem && <Alert type="warning" showIcon title={words.preview.failed} description={told.problem.detail} />}
       {shown && request && (

@@ -91,10 +91,18 @@ test('each field says in words what is wrong with it', () => {
   expect(check({ amounts: { vcpu: -1 } })).toEqual({ '/amounts/vcpu': '不小于 0' });
 });
 
+test('what is missing of a whole is told at its fields', () => {
+  const { amounts: _, ...rest } = { ...complete, system: { name: '招生报名系统' } };
+  expect(
+    flawsOf(schema, rest, words)
+      .map(({ pointer }) => pointer)
+      .sort(),
+  ).toEqual(['/amounts', '/system/level', '/system/owner/name', '/system/owner/phone']);
+});
+
 test('it finds what the server finds', () => {
   const { zone: _, ...noZone } = complete;
   const wrong: unknown[] = [
-    {},
     noZone,
     { ...complete, months: 0 },
     { ...complete, zone: 'moon' },
@@ -102,6 +110,7 @@ test('it finds what the server finds', () => {
     { ...complete, dataClasses: ['personal', 'personal'] },
     { ...complete, dataClasses: ['secret'] },
     { ...complete, system: { ...complete.system, owner: {} } },
+    { ...complete, system: { ...complete.system, owner: { name: '蒋河' } } },
     { ...complete, amounts: { vcpu: 20000, memoryGiB: 'x' } },
   ];
   const pointers = (flaws: readonly { pointer: string }[]) => flaws.map(({ pointer }) => pointer).sort();

@@ -5,7 +5,7 @@
 import Format from 'typebox/format';
 import { Check, Errors } from 'typebox/schema';
 import { Settings } from 'typebox/system';
-import { isObject, pointerTo, type Schema } from './schema.ts';
+import { begun, isObject, pointerTo, type Schema } from './schema.ts';
 import type { FormWords } from './words.ts';
 
 // As the server checks them (functions/casework/schema.ts).
@@ -80,7 +80,7 @@ const placesOf = ({ keyword, instancePath, params }: Raw): string[] =>
 
 /** The first flaw of each field. */
 export const flawsOf = (schema: Schema, data: unknown, words: FormWords['check']): Flaw[] => {
-  const [accepted, errors] = Errors(schema, data) as [boolean, Raw[]];
+  const [accepted, errors] = Errors(schema, begun(schema, data)) as [boolean, Raw[]];
   if (accepted) return [];
   const flaws = errors.flatMap((error) => placesOf(error).map((pointer) => ({ pointer, message: messageOf(error, words) })));
   return flaws.filter(({ pointer }, index) => flaws.findIndex((one) => one.pointer === pointer) === index);

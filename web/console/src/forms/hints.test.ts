@@ -4,6 +4,7 @@ import { drawn, hintsFor } from './hints.ts';
 const choices = (n: number) => Array.from({ length: n }, (_, i) => ({ const: i, title: `选项${i}` }));
 const schema = {
   type: 'object',
+  required: ['zone'],
   properties: {
     zone: { type: 'string', oneOf: choices(2) },
     kind: { type: 'string', oneOf: choices(6) },
@@ -23,7 +24,7 @@ test('few choices are seen at once, many open as a list; what the form says itse
     kind: {},
     open: { 'ui:widget': 'radio' },
     note: { 'ui:widget': 'textarea' },
-    system: { level: { 'ui:widget': 'radio' }, cores: {} },
+    system: { level: { 'ui:widget': 'radio', 'ui:quiet': true }, cores: { 'ui:quiet': true } },
   });
 });
 

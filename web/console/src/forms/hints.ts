@@ -7,14 +7,18 @@ const SEEN_AT_ONCE = 5;
 const widgetFor = (field: Schema): Record<string, unknown> => {
   if (Array.isArray(field.oneOf) && field.oneOf.length <= SEEN_AT_ONCE) return { 'ui:widget': 'radio' };
   if (field.type === 'boolean') return { 'ui:widget': 'radio' };
-  return field.type === 'object' ? hintsFor(field, {}) : {};
+  return {};
 };
 
+/** Where all are optional, to say so of each is noise. */
+export const QUIET = 'ui:quiet';
+
 export const hintsFor = (schema: Schema, ui: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const quiet = !Array.isArray(schema.required) || schema.required.length === 0;
   const own = Object.entries(propertiesOf(schema)).map(([name, field]) => {
     const said = isObject(ui[name]) ? ui[name] : {};
     const hints = field.type === 'object' ? hintsFor(field, said) : { ...widgetFor(field), ...said };
-    return [name, hints];
+    return [name, quiet ? { ...hints, [QUIET]: true } : hints];
   });
   return { ...ui, ...Object.fromEntries(own) };
 };

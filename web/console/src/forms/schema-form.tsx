@@ -6,7 +6,7 @@ import { TranslatableString } from '@rjsf/utils';
 import { useEffect, useMemo, useRef } from 'react';
 import { accepts, type Flaw } from './check.ts';
 import './forms.css';
-import { drawn, hintsFor } from './hints.ts';
+import { drawn, hintsFor, QUIET } from './hints.ts';
 import { partsOf, type Schema } from './schema.ts';
 import { type FormWords, useFormWords } from './words.ts';
 
@@ -33,7 +33,7 @@ const isGroup = ({ schema, uiSchema }: FieldTemplateProps): boolean =>
 const CONTROLS = 'input:not([type=radio], [type=checkbox]), textarea, [role=radiogroup]';
 
 const Field = (props: FieldTemplateProps) => {
-  const { id, label, required, rawDescription, children, hidden, schema, registry } = props;
+  const { id, label, required, rawDescription, children, hidden, schema, uiSchema, registry } = props;
   const { flaws, words } = contextOf(registry);
   const box = useRef<HTMLDivElement>(null);
   const flaw = flaws.get(pointerOf(id));
@@ -65,7 +65,7 @@ const Field = (props: FieldTemplateProps) => {
   const name = (
     <>
       {label}
-      {!required && <span className="field-optional">{words.form.optional}</span>}
+      {!required && uiSchema?.[QUIET] !== true && <span className="field-optional">{words.form.optional}</span>}
     </>
   );
   const inner = (
@@ -133,6 +133,9 @@ const validator: ValidatorType = {
 
 const Themed = withTheme<Data>(Theme as never);
 
+/** Nothing is chosen or filled in for anybody: a level of protection is not the first of four because it is. */
+const NOTHING_CHOSEN = { emptyObjectFields: 'skipEmptyDefaults', constAsDefaults: 'never' } as const;
+
 const NO_BUTTON = { 'ui:submitButtonOptions': { norender: true } };
 
 const translations = (words: FormWords): Partial<Record<TranslatableString, string>> => ({
@@ -183,7 +186,7 @@ export const SchemaForm = ({ schema, ui, data, flaws, onChange, onLeave, disable
           ? (said[key] ?? key)
           : params.reduce<string>((text, value, i) => text.replace(`%${i + 1}`, value), said[key] ?? key)
       }
-      experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipEmptyDefaults' }}
+      experimental_defaultFormStateBehavior={NOTHING_CHOSEN}
       noValidate
       showErrorList={false}
       disabled={disabled ?? false}

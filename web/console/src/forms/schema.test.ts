@@ -7,6 +7,7 @@ import {
   nameOf,
   partOf,
   partsOf,
+  pointersOf,
   pointerTo,
   pruned,
   prunedData,
@@ -77,6 +78,21 @@ test('what was left empty is not saved', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => void expect(pruned(pruned(value))).toEqual(pruned(value))));
 });
 
+test('the form has an order', () => {
+  expect(pointersOf(askedOf(schema, ui), ui)).toEqual([
+    '/system',
+    '/system/name',
+    '/system/level',
+    '/system/owner',
+    '/system/owner/phone',
+    '/amounts',
+    '/amounts/vcpu',
+    '/amounts/memoryGiB',
+    '/months',
+    '/dataClasses',
+  ]);
+});
+
 test('two are the same in whichever order their fields stand', () => {
   expect(same({ a: 1, b: [1, { c: 2 }] }, { b: [1, { c: 2 }], a: 1 })).toBe(true);
   expect(same({ a: 1 }, { a: 1, b: undefined })).toBe(false);
@@ -113,6 +129,8 @@ test('the form is read in sections, with what is masked marked, and what is gran
     { pointer: '/system/level', name: '等保级别', shown: { kind: 'text', text: '三级' }, masked: false },
     { pointer: '/system/owner/phone', name: '系统负责人 · 电话', shown: { kind: 'text', text: '138****0001' }, masked: true },
   ]);
+  // Of what is all optional only what is filled in; of the rest also what is missing.
+  expect(sections[1]?.lines.map(({ pointer }) => pointer)).toEqual(['/amounts/vcpu']);
   expect(sections[2]?.lines.map(({ pointer, shown }) => [pointer, shown !== undefined])).toEqual([
     ['/months', true],
     ['/dataClasses', false],

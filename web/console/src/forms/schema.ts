@@ -137,6 +137,25 @@ export const shownOf = (schema: Schema, value: unknown): Shown | undefined => {
   return { kind: text.length > LONG || text.includes('\n') ? 'long' : 'text', text };
 };
 
+/** The fields in the order in which the form shows them. */
+export const pointersOf = (schema: Schema, ui: Data, pointer = ''): string[] =>
+  orderOf(ui, Object.keys(propertiesOf(schema))).flatMap((name) => {
+    const at = pointerTo(pointer, name);
+    const own = ui[name];
+    return [at, ...pointersOf(propertiesOf(schema)[name] as Schema, isObject(own) ? own : {}, at)];
+  });
+
+/** With what is required of it begun: what is missing is then told at its fields, not of the whole. */
+export const begun = (schema: Schema, data: unknown): unknown => {
+  if (!isObject(data)) return data;
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const inner = Object.entries(propertiesOf(schema)).flatMap(([name, field]) => {
+    const value = data[name] ?? (field.type === 'object' && required.includes(name) ? {} : undefined);
+    return value === undefined ? [] : [[name, begun(field, value)] as const];
+  });
+  return { ...data, ...Object.fromEntries(inner) };
+};
+
 export interface Line {
   readonly pointer: string;
   readonly name: string;
@@ -176,7 +195,10 @@ export const sectionsOf = (schema: Schema, ui: Data, data: Data, masked: readonl
     ...objects.map((name): Section => {
       const field = properties[name] as Schema;
       const pointer = pointerTo('', name);
-      return { name: titleOf(field, name), pointer, lines: linesOf(field, data[name], masked, pointer, '') };
+      const lines = linesOf(field, data[name], masked, pointer, '');
+      const filled = lines.filter(({ shown }) => shown !== undefined);
+      // Where all is optional, what was left out is no news.
+      return { name: titleOf(field, name), pointer, lines: filled.length > 0 && !Array.isArray(field.required) ? filled : lines };
     }),
     ...(single.length > 0 ? [{ name: undefined, pointer: '', lines: linesOf(own, data, masked, '', '') }] : []),
   ];
