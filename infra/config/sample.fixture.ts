@@ -65,6 +65,7 @@ identity:
   claims: { roles: roles, towns: towns }
 retention: { logDays: 180, readingDays: 30, incidentYears: 10 }
 capacity: { devices: 1000, readingsPerMinutePerDevice: 1 }
+limits: { person: 600, service: 1200 }
 `,
   [DEVICES]: `domain: { name: { zh: 水务, en: Water } }
 deviceTypes:
