@@ -3,6 +3,7 @@ import { App, Aspects, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, 
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AlertsStack } from '#stacks/alerts.ts';
 import { ApiStack } from '#stacks/api.ts';
+import { CaseworkStack } from '#stacks/casework.ts';
 import { ConsoleStack } from '#stacks/console.ts';
 import { DevicesStack } from '#stacks/devices.ts';
 import { EmergencyStack } from '#stacks/emergency.ts';
@@ -34,8 +35,9 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
   const devices = new DevicesStack(app, name('devices'), { shared, env });
   const alerts = new AlertsStack(app, name('alerts'), { shared, env });
   const emergency = new EmergencyStack(app, name('emergency'), { shared, env });
+  const casework = new CaseworkStack(app, name('casework'), { shared, env });
   const console = new ConsoleStack(app, name('console'), { shared, authorizer, env });
-  const servedBy = { alerts: alerts.api, console: console.api, devices: devices.api, emergency: emergency.api };
+  const servedBy = { alerts: alerts.api, casework: casework.api, console: console.api, devices: devices.api, emergency: emergency.api };
   new ApiStack(app, name('api'), { shared, authorizer, servedBy, pages: console.pages, env });
 
   Tags.of(app).add('district', config.district.code);

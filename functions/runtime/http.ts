@@ -1,12 +1,12 @@
 /** One Lambda serves a capability's operations: API Gateway names the operation by its route key, this does the rest alike for all. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Static, TObject, TSchema } from 'typebox';
+import type { Static, TObject } from 'typebox';
 import { type Action, DISTRICT, may, type Principal, type Resource, refusedBecause } from '#functions/identity/access.ts';
 import { principalOf } from '#functions/identity/principal.ts';
 import { Failure } from './failure.ts';
 import { repeatedField } from './json.ts';
 import { logger } from './logger.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, ResponseOf } from './operation.ts';
 import { toProblem } from './problem.ts';
 import { type RateLimits, rateHeaders, rateLimits, type Standing, tooMany } from './rate.ts';
 
@@ -37,10 +37,10 @@ export interface Served {
 }
 
 /** Ties an operation to the function that serves it, with both ends typed by the operation's schemas. */
-export const serve = <P extends TObject, Q extends TObject, B extends TObject, R extends TSchema, O extends Operation<P, Q, B, R>>(
-  operation: O & Operation<P, Q, B, R>,
-  handle: (call: Call<O>) => Promise<Static<R>>,
-): Served => ({ operation, serve: handle as Served['serve'] });
+export const serve = <O extends Operation>(operation: O, handle: (call: Call<O>) => Promise<ResponseOf<O>>): Served => ({
+  operation,
+  serve: handle as Served['serve'],
+});
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 

@@ -1,4 +1,5 @@
 /** What was read, entry by entry with its place, before it is known to hold together. */
+import type { Form } from '#functions/casework/form.ts';
 import type { DeviceType } from '#functions/devices/device-type.ts';
 import type { Rule } from '#functions/devices/rule.ts';
 import type { Plan } from '#functions/emergency/plan.ts';
@@ -34,6 +35,7 @@ export interface Pack {
   readonly deviceTypes: Listing<DeviceType>;
   readonly rules: Listing<Rule>;
   readonly plans: Listing<Plan>;
+  readonly forms: Listing<Form>;
 }
 
 export interface Draft {

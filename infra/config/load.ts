@@ -8,6 +8,7 @@ import type { Text } from '#events/envelope.ts';
 import { wallClock } from '#functions/emergency/duty.ts';
 import { checkCalls } from './check-calls.ts';
 import { checkDepartments } from './check-departments.ts';
+import { checkForms } from './check-forms.ts';
 import { checkPacks } from './check-packs.ts';
 import { checkPosts } from './check-posts.ts';
 import { type Checked, type Draft, field, isRecord, listing, type Pack } from './draft.ts';
@@ -136,6 +137,7 @@ const draftOf = (district: File, packs: readonly PackFiles[]): Draft => {
         deviceTypes: listing(files, 'deviceTypes'),
         rules: listing(files, 'rules'),
         plans: listing(files, 'plans'),
+        forms: listing(files, 'forms'),
       }),
     ),
   };
@@ -150,6 +152,7 @@ const domainOf = ({ id, files }: PackFiles): Domain => {
     deviceTypes: parts.flatMap(({ deviceTypes = [] }) => deviceTypes),
     rules: parts.flatMap(({ rules = [] }) => rules),
     plans: parts.flatMap(({ plans = [] }) => plans),
+    forms: parts.flatMap(({ forms = [] }) => forms),
   };
 };
 
@@ -176,6 +179,7 @@ export const loadConfig = (root = ROOT, districtId = process.env.DISTRICT || 'lu
       ...packs.flatMap(checkNames),
       ...checkPacks(draft),
       ...checkDepartments(draft),
+      ...checkForms(draft),
       ...checkPosts(draft),
       ...(draft.timezone === undefined ? [] : checkCalls(draft, wallClock(now.getTime(), draft.timezone))),
     );

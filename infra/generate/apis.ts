@@ -5,6 +5,7 @@ import * as devices from '#events/devices.ts';
 import * as emergency from '#events/emergency.ts';
 import type { EventDefinition } from '#events/envelope.ts';
 import { alertsApi } from '#functions/alerts/api.ts';
+import { caseworkApi } from '#functions/casework/api.ts';
 import { consoleApi } from '#functions/console/api.ts';
 import { devicesApi } from '#functions/devices/api.ts';
 import { emergencyApi } from '#functions/emergency/api.ts';
@@ -12,6 +13,7 @@ import type { Operation } from '#runtime/operation.ts';
 
 export const apis: Readonly<Record<string, readonly Operation[]>> = {
   alerts: alertsApi,
+  casework: caseworkApi,
   console: consoleApi,
   devices: devicesApi,
   emergency: emergencyApi,

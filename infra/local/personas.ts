@@ -67,7 +67,8 @@ const officerPersonas = ({ officers, departments, bureau }: District): Persona[]
   const taken = new Map<string, number>();
   return officers.map(({ id, kind, name, duties }: Officer): Persona => {
     const [first] = duties;
-    const base = first === undefined || kind === 'service' ? id : first.department === bureau ? first.duty : `${first.duty}-${first.department}`;
+    const base =
+      first === undefined || kind === 'service' ? id : first.department === bureau ? first.duty : `${first.duty}-${first.department}`;
     const count = (taken.get(base) ?? 0) + 1;
     taken.set(base, count);
     const places = duties.map(({ department, duty }) => {
