@@ -192,551 +192,551 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /** @description RFC 9457 problem document; `code` is stable, `title` and `detail` follow Accept-Language (zh, en) */
-    readonly Problem: {
-      readonly type: string;
-      readonly title: string;
-      readonly status: number;
-      readonly detail: string;
+    Problem: {
+      type: string;
+      title: string;
+      status: number;
+      detail: string;
       /** @description docs/api/problems.md */
-      readonly code: string;
+      code: string;
       /** @description The request, to be named when asking for help */
-      readonly instance: string;
+      instance: string;
       /** @description Where the input is wrong */
-      readonly errors?: readonly {
-          readonly pointer: string;
-          readonly message: string;
+      errors?: {
+          pointer: string;
+          message: string;
         }[];
     };
-    readonly Text: {
-      readonly zh: string;
-      readonly en: string;
+    Text: {
+      zh: string;
+      en: string;
     };
-    readonly Place: {
-      readonly lon: number;
-      readonly lat: number;
+    Place: {
+      lon: number;
+      lat: number;
     };
     /**
      * @description 预警级别 Warning level: red I 特别重大, orange II 重大, yellow III 较大, blue IV 一般
      * @enum {string}
      */
-    readonly Level: "blue" | "yellow" | "orange" | "red";
-    readonly AlertView: {
-      readonly alertId: string;
-      readonly deviceId: string;
-      readonly deviceType: string;
-      readonly deviceName: components["schemas"]["Text"];
-      readonly town: string;
-      readonly place: components["schemas"]["Place"];
-      readonly domain: string;
-      readonly ruleId: string;
-      readonly headline: components["schemas"]["Text"];
-      readonly level: components["schemas"]["Level"];
-      readonly measure: string;
-      readonly value: number;
-      readonly threshold: number;
+    Level: "blue" | "yellow" | "orange" | "red";
+    AlertView: {
+      alertId: string;
+      deviceId: string;
+      deviceType: string;
+      deviceName: components["schemas"]["Text"];
+      town: string;
+      place: components["schemas"]["Place"];
+      domain: string;
+      ruleId: string;
+      headline: components["schemas"]["Text"];
+      level: components["schemas"]["Level"];
+      measure: string;
+      value: number;
+      threshold: number;
       /** @description UCUM */
-      readonly unit: string;
+      unit: string;
       /** Format: date-time */
-      readonly readingAt: string;
+      readingAt: string;
       /** Format: date-time */
-      readonly raisedAt: string;
+      raisedAt: string;
       /** @enum {string} */
-      readonly phase: "open" | "resolved";
+      phase: "open" | "resolved";
       /** Format: date-time */
-      readonly clearedAt?: string;
-      readonly incidentId?: string;
+      clearedAt?: string;
+      incidentId?: string;
       /** Format: date-time */
-      readonly resolvedAt?: string;
+      resolvedAt?: string;
       /** @description Person id */
-      readonly resolvedBy?: string;
-      readonly reason?: string;
-      readonly version: number;
+      resolvedBy?: string;
+      reason?: string;
+      version: number;
     };
-    readonly FormSummary: {
-      readonly id: string;
-      readonly version: number;
-      readonly name: components["schemas"]["Text"];
-      readonly about: components["schemas"]["Text"];
-      readonly departments: readonly string[];
+    FormSummary: {
+      id: string;
+      version: number;
+      name: components["schemas"]["Text"];
+      about: components["schemas"]["Text"];
+      departments: string[];
     };
-    readonly FormView: {
-      readonly id: string;
-      readonly version: number;
-      readonly name: components["schemas"]["Text"];
-      readonly about: components["schemas"]["Text"];
-      readonly departments: readonly string[];
-      readonly schema: {
-        readonly zh: {
+    FormView: {
+      id: string;
+      version: number;
+      name: components["schemas"]["Text"];
+      about: components["schemas"]["Text"];
+      departments: string[];
+      schema: {
+        zh: {
           [key: string]: unknown;
         };
-        readonly en: {
+        en: {
           [key: string]: unknown;
         };
       };
-      readonly ui: {
+      ui: {
         [key: string]: unknown;
       };
-      readonly files?: {
-        readonly types: readonly string[];
-        readonly maximumBytes: number;
-        readonly maximum: number;
+      files?: {
+        types: string[];
+        maximumBytes: number;
+        maximum: number;
       };
-      readonly steps: readonly {
-          readonly id: string;
-          readonly name: components["schemas"]["Text"];
-          readonly service: boolean;
-          readonly within: components["schemas"]["Text"];
+      steps: {
+          id: string;
+          name: components["schemas"]["Text"];
+          service: boolean;
+          within: components["schemas"]["Text"];
         }[];
     };
-    readonly FileView: {
-      readonly fileId: string;
-      readonly name: string;
-      readonly type: string;
-      readonly bytes: number;
+    FileView: {
+      fileId: string;
+      name: string;
+      type: string;
+      bytes: number;
       /** @enum {string} */
-      readonly state: "awaited" | "clean" | "refused";
-      readonly reason?: string;
-      readonly sha256?: string;
+      state: "awaited" | "clean" | "refused";
+      reason?: string;
+      sha256?: string;
     };
-    readonly Finding: {
-      readonly id: string;
+    Finding: {
+      id: string;
       /** @enum {string} */
-      readonly severity: "info" | "warning" | "blocking";
-      readonly text: components["schemas"]["Text"];
-      readonly pointer?: string;
+      severity: "info" | "warning" | "blocking";
+      text: components["schemas"]["Text"];
+      pointer?: string;
     };
-    readonly StepView: {
-      readonly id: string;
-      readonly name: components["schemas"]["Text"];
+    StepView: {
+      id: string;
+      name: components["schemas"]["Text"];
       /** @enum {string} */
-      readonly state: "done" | "byRule" | "current" | "open";
-      readonly outcome?: string;
+      state: "done" | "byRule" | "current" | "open";
+      outcome?: string;
       /** Format: date-time */
-      readonly at?: string;
+      at?: string;
     };
-    readonly CaseView: {
-      readonly caseId: string;
-      readonly form: {
-        readonly id: string;
-        readonly version: number;
-        readonly name: components["schemas"]["Text"];
+    CaseView: {
+      caseId: string;
+      form: {
+        id: string;
+        version: number;
+        name: components["schemas"]["Text"];
       };
-      readonly department: string;
+      department: string;
       /** @description `person:…`, `service:…`, or `system:…` where the platform opened it */
-      readonly applicant: string;
-      readonly subject?: string;
+      applicant: string;
+      subject?: string;
       /** @enum {string} */
-      readonly phase: "draft" | "step" | "returned" | "ended";
-      readonly step?: {
-        readonly id: string;
-        readonly name: components["schemas"]["Text"];
-        readonly service: boolean;
+      phase: "draft" | "step" | "returned" | "ended";
+      step?: {
+        id: string;
+        name: components["schemas"]["Text"];
+        service: boolean;
       };
-      readonly waitsFor?: {
-        readonly department: string;
-        readonly duty: string;
+      waitsFor?: {
+        department: string;
+        duty: string;
       };
-      readonly assignee?: string;
+      assignee?: string;
       /** Format: date-time */
-      readonly since?: string;
+      since?: string;
       /** Format: date-time */
-      readonly dueAt?: string;
-      readonly overdue?: boolean;
-      readonly outcome?: {
-        readonly id: string;
-        readonly name: components["schemas"]["Text"];
+      dueAt?: string;
+      overdue?: boolean;
+      outcome?: {
+        id: string;
+        name: components["schemas"]["Text"];
       };
       /** Format: date-time */
-      readonly endedAt?: string;
-      readonly reason?: string;
+      endedAt?: string;
+      reason?: string;
       /** Format: date-time */
-      readonly openedAt: string;
+      openedAt: string;
       /** Format: date-time */
-      readonly submittedAt?: string;
+      submittedAt?: string;
       /** @description Also the ETag */
-      readonly version: number;
-      readonly data: {
+      version: number;
+      data: {
         [key: string]: unknown;
       };
-      readonly masked: readonly string[];
-      readonly files: readonly components["schemas"]["FileView"][];
-      readonly findings: readonly components["schemas"]["Finding"][];
+      masked: string[];
+      files: components["schemas"]["FileView"][];
+      findings: components["schemas"]["Finding"][];
       /** @description What services answered, by step */
-      readonly results: {
+      results: {
         [key: string]: {
           [key: string]: unknown;
         };
       };
-      readonly steps: readonly components["schemas"]["StepView"][];
-      readonly returns: number;
-      readonly may: readonly string[];
-      readonly options: readonly {
-          readonly id: string;
-          readonly name: components["schemas"]["Text"];
-          readonly needsReason: boolean;
+      steps: components["schemas"]["StepView"][];
+      returns: number;
+      may: string[];
+      options: {
+          id: string;
+          name: components["schemas"]["Text"];
+          needsReason: boolean;
         }[];
-      readonly askBack: boolean;
-      readonly amends: readonly string[];
+      askBack: boolean;
+      amends: string[];
     };
-    readonly CaseSummary: {
-      readonly caseId: string;
-      readonly form: {
-        readonly id: string;
-        readonly version: number;
-        readonly name: components["schemas"]["Text"];
+    CaseSummary: {
+      caseId: string;
+      form: {
+        id: string;
+        version: number;
+        name: components["schemas"]["Text"];
       };
-      readonly department: string;
+      department: string;
       /** @description `person:…`, `service:…`, or `system:…` where the platform opened it */
-      readonly applicant: string;
-      readonly subject?: string;
+      applicant: string;
+      subject?: string;
       /** @enum {string} */
-      readonly phase: "draft" | "step" | "returned" | "ended";
-      readonly step?: {
-        readonly id: string;
-        readonly name: components["schemas"]["Text"];
-        readonly service: boolean;
+      phase: "draft" | "step" | "returned" | "ended";
+      step?: {
+        id: string;
+        name: components["schemas"]["Text"];
+        service: boolean;
       };
-      readonly waitsFor?: {
-        readonly department: string;
-        readonly duty: string;
+      waitsFor?: {
+        department: string;
+        duty: string;
       };
-      readonly assignee?: string;
+      assignee?: string;
       /** Format: date-time */
-      readonly since?: string;
+      since?: string;
       /** Format: date-time */
-      readonly dueAt?: string;
-      readonly overdue?: boolean;
-      readonly outcome?: {
-        readonly id: string;
-        readonly name: components["schemas"]["Text"];
+      dueAt?: string;
+      overdue?: boolean;
+      outcome?: {
+        id: string;
+        name: components["schemas"]["Text"];
       };
       /** Format: date-time */
-      readonly endedAt?: string;
-      readonly reason?: string;
+      endedAt?: string;
+      reason?: string;
       /** Format: date-time */
-      readonly openedAt: string;
+      openedAt: string;
       /** Format: date-time */
-      readonly submittedAt?: string;
+      submittedAt?: string;
       /** @description Also the ETag */
-      readonly version: number;
+      version: number;
     };
-    readonly HistoryEntry: {
-      readonly seq: number;
+    HistoryEntry: {
+      seq: number;
       /** Format: date-time */
-      readonly at: string;
-      readonly type: string;
-      readonly by: string;
-      readonly name?: string;
-      readonly for?: string;
-      readonly step?: {
-        readonly id: string;
-        readonly name: components["schemas"]["Text"];
+      at: string;
+      type: string;
+      by: string;
+      name?: string;
+      for?: string;
+      step?: {
+        id: string;
+        name: components["schemas"]["Text"];
       };
-      readonly outcome?: string;
-      readonly reason?: string;
-      readonly changed?: readonly string[];
-      readonly waitsFor?: {
-        readonly department: string;
-        readonly duty: string;
+      outcome?: string;
+      reason?: string;
+      changed?: string[];
+      waitsFor?: {
+        department: string;
+        duty: string;
       };
       /** Format: date-time */
-      readonly dueAt?: string;
-      readonly to?: string;
-      readonly file?: string;
+      dueAt?: string;
+      to?: string;
+      file?: string;
     };
-    readonly Profile: {
-      readonly id: string;
-      readonly name: string;
-      readonly roles: readonly string[];
+    Profile: {
+      id: string;
+      name: string;
+      roles: string[];
       /** @description Empty for people of the district or the city */
-      readonly towns: readonly string[];
+      towns: string[];
       /** @description What this person may do; the console shows only that */
-      readonly actions: readonly string[];
+      actions: string[];
     };
-    readonly Measure: {
+    Measure: {
       /** @description The key in a reading’s `values` */
-      readonly id: string;
-      readonly name: components["schemas"]["Text"];
+      id: string;
+      name: components["schemas"]["Text"];
       /** @description UCUM, e.g. L/s, mm, m, Cel */
-      readonly unit: string;
+      unit: string;
       /** @description A smaller value is a fault of the device: the reading is quarantined */
-      readonly minimum: number;
+      minimum: number;
       /** @description A greater value is a fault of the device: the reading is quarantined */
-      readonly maximum: number;
+      maximum: number;
       /** @default true */
-      readonly required?: boolean;
+      required?: boolean;
     };
-    readonly DeviceType: {
-      readonly id: string;
-      readonly name: components["schemas"]["Text"];
-      readonly measures: readonly components["schemas"]["Measure"][];
+    DeviceType: {
+      id: string;
+      name: components["schemas"]["Text"];
+      measures: components["schemas"]["Measure"][];
       /** @description Seconds between two readings when all is well */
-      readonly heartbeat: number;
+      heartbeat: number;
     };
-    readonly DistrictView: {
-      readonly id: string;
-      readonly code: string;
-      readonly name: components["schemas"]["Text"];
-      readonly timezone: string;
-      readonly towns: readonly {
-          readonly id: string;
-          readonly name: components["schemas"]["Text"];
-          readonly place: components["schemas"]["Place"];
+    DistrictView: {
+      id: string;
+      code: string;
+      name: components["schemas"]["Text"];
+      timezone: string;
+      towns: {
+          id: string;
+          name: components["schemas"]["Text"];
+          place: components["schemas"]["Place"];
         }[];
-      readonly domains: readonly {
-          readonly id: string;
-          readonly name: components["schemas"]["Text"];
+      domains: {
+          id: string;
+          name: components["schemas"]["Text"];
         }[];
-      readonly deviceTypes: readonly components["schemas"]["DeviceType"][];
+      deviceTypes: components["schemas"]["DeviceType"][];
     };
-    readonly DeviceView: {
-      readonly deviceId: string;
-      readonly deviceType: string;
-      readonly name: components["schemas"]["Text"];
-      readonly town: string;
-      readonly place: components["schemas"]["Place"];
+    DeviceView: {
+      deviceId: string;
+      deviceType: string;
+      name: components["schemas"]["Text"];
+      town: string;
+      place: components["schemas"]["Place"];
       /** Format: date-time */
-      readonly lastReadingAt?: string;
-      readonly values: {
+      lastReadingAt?: string;
+      values: {
         [key: string]: number;
       };
     };
-    readonly Rule: {
-      readonly id: string;
-      readonly name: components["schemas"]["Text"];
-      readonly deviceType: string;
-      readonly measure: string;
+    Rule: {
+      id: string;
+      name: components["schemas"]["Text"];
+      deviceType: string;
+      measure: string;
       /**
        * @description On which side of a bound the condition holds; the bound itself counts
        * @enum {string}
        */
-      readonly when: "above" | "below";
-      readonly levels: {
+      when: "above" | "below";
+      levels: {
         /** @description The value at which the level blue IV begins, in the measure’s unit */
-        readonly blue?: number;
+        blue?: number;
         /** @description The value at which the level yellow III begins, in the measure’s unit */
-        readonly yellow?: number;
+        yellow?: number;
         /** @description The value at which the level orange II begins, in the measure’s unit */
-        readonly orange?: number;
+        orange?: number;
         /** @description The value at which the level red I begins, in the measure’s unit */
-        readonly red?: number;
+        red?: number;
       };
       /** @description How far the value must come back before a level ends, in the measure’s unit */
-      readonly hysteresis: number;
+      hysteresis: number;
       /** @description How long a level must hold before it counts; when both are given, both */
-      readonly for?: {
+      for?: {
         /** @description So many readings in a row */
-        readonly readings?: number;
+        readings?: number;
         /** @description So long, by the readings’ own times */
-        readonly minutes?: number;
+        minutes?: number;
       };
     };
-    readonly Point: {
+    Point: {
       /** Format: date-time */
-      readonly at: string;
-      readonly values: {
+      at: string;
+      values: {
         [key: string]: number;
       };
     };
-    readonly CalledStep: {
-      readonly round: number;
-      readonly step: number;
-      readonly name: components["schemas"]["Text"];
-      readonly needed: number;
+    CalledStep: {
+      round: number;
+      step: number;
+      name: components["schemas"]["Text"];
+      needed: number;
       /** Format: date-time */
-      readonly calledAt: string;
+      calledAt: string;
       /** Format: date-time */
-      readonly dueAt: string;
-      readonly people: readonly {
-          readonly personId: string;
-          readonly name: components["schemas"]["Text"];
-          readonly channels: readonly string[];
+      dueAt: string;
+      people: {
+          personId: string;
+          name: components["schemas"]["Text"];
+          channels: string[];
           /** Format: date-time */
-          readonly acknowledgedAt?: string;
+          acknowledgedAt?: string;
         }[];
     };
-    readonly IncidentView: {
-      readonly incidentId: string;
-      readonly planId: string;
-      readonly planName: components["schemas"]["Text"];
-      readonly town: string;
-      readonly level: components["schemas"]["Level"];
+    IncidentView: {
+      incidentId: string;
+      planId: string;
+      planName: components["schemas"]["Text"];
+      town: string;
+      level: components["schemas"]["Level"];
       /** @enum {string} */
-      readonly phase: "opened" | "calling" | "acknowledged" | "resolved";
+      phase: "opened" | "calling" | "acknowledged" | "resolved";
       /** Format: date-time */
-      readonly openedAt: string;
+      openedAt: string;
       /** @description How many alerts it gathers */
-      readonly alerts: number;
-      readonly called: readonly components["schemas"]["CalledStep"][];
-      readonly steps: readonly components["schemas"]["Text"][];
+      alerts: number;
+      called: components["schemas"]["CalledStep"][];
+      steps: components["schemas"]["Text"][];
       /** Format: date-time */
-      readonly repeatAt?: string;
-      readonly next?: {
+      repeatAt?: string;
+      next?: {
         /** Format: date-time */
-        readonly at: string;
-        readonly name: components["schemas"]["Text"];
-        readonly round: number;
+        at: string;
+        name: components["schemas"]["Text"];
+        round: number;
       };
       /** Format: date-time */
-      readonly acknowledgedAt?: string;
-      readonly acknowledgedBy?: readonly {
-          readonly personId: string;
-          readonly name: components["schemas"]["Text"];
+      acknowledgedAt?: string;
+      acknowledgedBy?: {
+          personId: string;
+          name: components["schemas"]["Text"];
           /** Format: date-time */
-          readonly at: string;
+          at: string;
         }[];
       /** Format: date-time */
-      readonly resolvedAt?: string;
-      readonly resolvedBy?: {
-        readonly personId: string;
-        readonly name: components["schemas"]["Text"];
+      resolvedAt?: string;
+      resolvedBy?: {
+        personId: string;
+        name: components["schemas"]["Text"];
       };
-      readonly reason?: string;
-      readonly version: number;
+      reason?: string;
+      version: number;
     };
-    readonly PhoneMessage: {
-      readonly callId: string;
-      readonly personId: string;
-      readonly personName: components["schemas"]["Text"];
-      readonly address: string;
-      readonly incidentId: string;
-      readonly town: string;
-      readonly level: components["schemas"]["Level"];
-      readonly text: components["schemas"]["Text"];
+    PhoneMessage: {
+      callId: string;
+      personId: string;
+      personName: components["schemas"]["Text"];
+      address: string;
+      incidentId: string;
+      town: string;
+      level: components["schemas"]["Level"];
+      text: components["schemas"]["Text"];
       /** Format: date-time */
-      readonly sentAt: string;
+      sentAt: string;
     };
   };
   responses: {
     /** @description 将来可能增加的其他错误 Whatever may be added later */
-    readonly Problem: {
+    Problem: {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 不被允许 Refused: `not-permitted`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
-    readonly "not-permitted": {
+    "not-permitted": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 请求过于频繁 Too many requests: `too-many-requests` */
-    readonly "too-many-requests": {
+    "too-many-requests": {
       headers: {
-        readonly RateLimit: components["headers"]["RateLimit"];
-        readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        readonly "Retry-After": components["headers"]["Retry-After"];
+        RateLimit: components["headers"]["RateLimit"];
+        "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        "Retry-After": components["headers"]["Retry-After"];
       };
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 系统错误 Internal error: `internal-error` */
-    readonly "internal-error": {
+    "internal-error": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 暂时不可用 Temporarily unavailable: `unprocessed` */
-    readonly unprocessed: {
+    unprocessed: {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 请求有误 Invalid request: `invalid-input` */
-    readonly "invalid-input": {
+    "invalid-input": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 未找到 Not found: `unknown-alert` */
-    readonly "unknown-alert": {
+    "unknown-alert": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 未找到 Not found: `unknown-form` */
-    readonly "unknown-form": {
+    "unknown-form": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 冲突 Conflict: `changed-meanwhile`, `key-reused` */
-    readonly "changed-meanwhile.key-reused": {
+    "changed-meanwhile.key-reused": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 内容过大 Too large: `body-too-large` */
-    readonly "body-too-large": {
+    "body-too-large": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field` */
-    readonly "invalid-input.repeated-field": {
+    "invalid-input.repeated-field": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 未找到 Not found: `unknown-case` */
-    readonly "unknown-case": {
+    "unknown-case": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 冲突 Conflict: `changed-meanwhile` */
-    readonly "changed-meanwhile": {
+    "changed-meanwhile": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 版本已更新 Changed meanwhile: `version-stale` */
-    readonly "version-stale": {
+    "version-stale": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 须注明版本 Version required: `if-match-required` */
-    readonly "if-match-required": {
+    "if-match-required": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 内容过大 Too large: `body-too-large`, `file-too-large` */
-    readonly "body-too-large.file-too-large": {
+    "body-too-large.file-too-large": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 不被允许 Refused: `not-permitted`, `file-not-ready`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
-    readonly "not-permitted.file-not-ready": {
+    "not-permitted.file-not-ready": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 未找到 Not found: `unknown-case`, `unknown-file` */
-    readonly "unknown-case.unknown-file": {
+    "unknown-case.unknown-file": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 未找到 Not found: `unknown-device` */
-    readonly "unknown-device": {
+    "unknown-device": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 未找到 Not found: `unknown-incident` */
-    readonly "unknown-incident": {
+    "unknown-incident": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
     /** @description 不被允许 Refused: `not-permitted`, `incident-resolved`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
-    readonly "not-permitted.incident-resolved": {
+    "not-permitted.incident-resolved": {
       content: {
-        readonly "application/problem+json": components["schemas"]["Problem"];
+        "application/problem+json": components["schemas"]["Problem"];
       };
     };
   };
@@ -744,13 +744,13 @@ export interface components {
   requestBodies: never;
   headers: {
     /** @description 版本 The version, to be given back by `If-Match` */
-    readonly ETag: string;
+    ETag: string;
     /** @description 本分钟还剩几次（r）、几秒后重新计数（t） What is left of this minute (r), and seconds until the next (t) */
-    readonly RateLimit: string;
+    RateLimit: string;
     /** @description 每 w 秒至多 q 次 At most q requests in w seconds */
-    readonly "RateLimit-Policy": string;
+    "RateLimit-Policy": string;
     /** @description 几秒后再试 Seconds to wait before the next try */
-    readonly "Retry-After": number;
+    "Retry-After": number;
   };
   pathItems: never;
 }
@@ -781,20 +781,20 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly items: readonly components["schemas"]["AlertView"][];
-            readonly next?: string;
+          "application/json": {
+            items: components["schemas"]["AlertView"][];
+            next?: string;
           };
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -822,12 +822,12 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["AlertView"];
+          "application/json": components["schemas"]["AlertView"];
         };
       };
       400: components["responses"]["invalid-input"];
@@ -852,12 +852,12 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly items: readonly components["schemas"]["FormSummary"][];
+          "application/json": {
+            items: components["schemas"]["FormSummary"][];
           };
         };
       };
@@ -886,12 +886,12 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["FormView"];
+          "application/json": components["schemas"]["FormView"];
         };
       };
       400: components["responses"]["invalid-input"];
@@ -925,20 +925,20 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly items: readonly components["schemas"]["CaseSummary"][];
-            readonly next?: string;
+          "application/json": {
+            items: components["schemas"]["CaseSummary"][];
+            next?: string;
           };
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -963,13 +963,13 @@ export interface operations {
         "Idempotency-Key": string;
       };
     };
-    readonly requestBody: {
-      readonly content: {
-        readonly "application/json": {
-          readonly formId: string;
-          readonly department: string;
+    requestBody: {
+      content: {
+        "application/json": {
+          formId: string;
+          department: string;
           /** @description As the form’s schema says; a draft may be incomplete */
-          readonly data: {
+          data: {
             [key: string]: unknown;
           };
         };
@@ -979,18 +979,18 @@ export interface operations {
       /** @description 成功 Done */
       201: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["CaseView"];
+          "application/json": components["schemas"]["CaseView"];
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `idempotency-key-required`, `unknown-field` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1024,12 +1024,12 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["CaseView"];
+          "application/json": components["schemas"]["CaseView"];
         };
       };
       400: components["responses"]["invalid-input.repeated-field"];
@@ -1059,12 +1059,12 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly items: readonly components["schemas"]["HistoryEntry"][];
+          "application/json": {
+            items: components["schemas"]["HistoryEntry"][];
           };
         };
       };
@@ -1095,11 +1095,11 @@ export interface operations {
         caseId: string;
       };
     };
-    readonly requestBody: {
-      readonly content: {
-        readonly "application/json": {
+    requestBody: {
+      content: {
+        "application/json": {
           /** @description As the form’s schema says; a draft may be incomplete */
-          readonly data: {
+          data: {
             [key: string]: unknown;
           };
         };
@@ -1109,18 +1109,18 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["CaseView"];
+          "application/json": components["schemas"]["CaseView"];
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-field` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1130,7 +1130,7 @@ export interface operations {
       /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-draft`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       404: components["responses"]["unknown-case"];
@@ -1162,18 +1162,18 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["CaseView"];
+          "application/json": components["schemas"]["CaseView"];
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `form-incomplete`, `check-blocks` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1183,7 +1183,7 @@ export interface operations {
       /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-draft`, `file-not-ready`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       404: components["responses"]["unknown-case"];
@@ -1210,10 +1210,10 @@ export interface operations {
         caseId: string;
       };
     };
-    readonly requestBody: {
-      readonly content: {
-        readonly "application/json": {
-          readonly reason: string;
+    requestBody: {
+      content: {
+        "application/json": {
+          reason: string;
         };
       };
     };
@@ -1221,18 +1221,18 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["CaseView"];
+          "application/json": components["schemas"]["CaseView"];
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1242,7 +1242,7 @@ export interface operations {
       /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `not-withdrawable`, `nothing-to-withdraw`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       404: components["responses"]["unknown-case"];
@@ -1270,14 +1270,14 @@ export interface operations {
         caseId: string;
       };
     };
-    readonly requestBody: {
-      readonly content: {
-        readonly "application/json": {
-          readonly step: string;
-          readonly outcome: string;
-          readonly reason?: string;
+    requestBody: {
+      content: {
+        "application/json": {
+          step: string;
+          outcome: string;
+          reason?: string;
           /** @description Fields that the step may set */
-          readonly changes?: {
+          changes?: {
             [key: string]: unknown;
           };
         };
@@ -1287,18 +1287,18 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["CaseView"];
+          "application/json": components["schemas"]["CaseView"];
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-outcome`, `reason-required`, `form-incomplete` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1308,7 +1308,7 @@ export interface operations {
       /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `field-not-amendable`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       404: components["responses"]["unknown-case"];
@@ -1336,11 +1336,11 @@ export interface operations {
         caseId: string;
       };
     };
-    readonly requestBody: {
-      readonly content: {
-        readonly "application/json": {
-          readonly step: string;
-          readonly reason: string;
+    requestBody: {
+      content: {
+        "application/json": {
+          step: string;
+          reason: string;
         };
       };
     };
@@ -1348,18 +1348,18 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["CaseView"];
+          "application/json": components["schemas"]["CaseView"];
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1369,7 +1369,7 @@ export interface operations {
       /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `no-asking-back`, `asked-back-too-often`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       404: components["responses"]["unknown-case"];
@@ -1397,10 +1397,10 @@ export interface operations {
         caseId: string;
       };
     };
-    readonly requestBody: {
-      readonly content: {
-        readonly "application/json": {
-          readonly to?: string;
+    requestBody: {
+      content: {
+        "application/json": {
+          to?: string;
         };
       };
     };
@@ -1408,18 +1408,18 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["CaseView"];
+          "application/json": components["schemas"]["CaseView"];
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1429,7 +1429,7 @@ export interface operations {
       /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       404: components["responses"]["unknown-case"];
@@ -1457,12 +1457,12 @@ export interface operations {
         caseId: string;
       };
     };
-    readonly requestBody: {
-      readonly content: {
-        readonly "application/json": {
-          readonly name: string;
-          readonly type: string;
-          readonly bytes: number;
+    requestBody: {
+      content: {
+        "application/json": {
+          name: string;
+          type: string;
+          bytes: number;
         };
       };
     };
@@ -1470,28 +1470,28 @@ export interface operations {
       /** @description 成功 Done */
       201: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly case: components["schemas"]["CaseView"];
-            readonly upload: {
-              readonly url: string;
-              readonly fields: {
+          "application/json": {
+            case: components["schemas"]["CaseView"];
+            upload: {
+              url: string;
+              fields: {
                 [key: string]: string;
               };
               /** Format: date-time */
-              readonly expiresAt: string;
+              expiresAt: string;
             };
-            readonly fileId: string;
+            fileId: string;
           };
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `file-type-not-accepted` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1501,7 +1501,7 @@ export interface operations {
       /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-draft`, `too-many-files`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       404: components["responses"]["unknown-case"];
@@ -1530,14 +1530,14 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly url: string;
+          "application/json": {
+            url: string;
             /** Format: date-time */
-            readonly expiresAt: string;
+            expiresAt: string;
           };
         };
       };
@@ -1573,12 +1573,12 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["CaseView"];
+          "application/json": components["schemas"]["CaseView"];
         };
       };
       400: components["responses"]["invalid-input"];
@@ -1589,7 +1589,7 @@ export interface operations {
       /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-draft`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       404: components["responses"]["unknown-case.unknown-file"];
@@ -1611,11 +1611,11 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["Profile"];
+          "application/json": components["schemas"]["Profile"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1638,11 +1638,11 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["DistrictView"];
+          "application/json": components["schemas"]["DistrictView"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1674,20 +1674,20 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly items: readonly components["schemas"]["DeviceView"][];
-            readonly next?: string;
+          "application/json": {
+            items: components["schemas"]["DeviceView"][];
+            next?: string;
           };
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1715,14 +1715,14 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly device: components["schemas"]["DeviceView"];
-            readonly measures: readonly components["schemas"]["Measure"][];
-            readonly rules: readonly components["schemas"]["Rule"][];
+          "application/json": {
+            device: components["schemas"]["DeviceView"];
+            measures: components["schemas"]["Measure"][];
+            rules: components["schemas"]["Rule"][];
           };
         };
       };
@@ -1759,13 +1759,13 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly deviceId: string;
-            readonly points: readonly components["schemas"]["Point"][];
+          "application/json": {
+            deviceId: string;
+            points: components["schemas"]["Point"][];
           };
         };
       };
@@ -1801,20 +1801,20 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly items: readonly components["schemas"]["IncidentView"][];
-            readonly next?: string;
+          "application/json": {
+            items: components["schemas"]["IncidentView"][];
+            next?: string;
           };
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1842,12 +1842,12 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["IncidentView"];
+          "application/json": components["schemas"]["IncidentView"];
         };
       };
       400: components["responses"]["invalid-input"];
@@ -1877,12 +1877,12 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["IncidentView"];
+          "application/json": components["schemas"]["IncidentView"];
         };
       };
       400: components["responses"]["invalid-input"];
@@ -1893,7 +1893,7 @@ export interface operations {
       /** @description 不被允许 Refused: `not-permitted`, `not-called`, `step-closed`, `incident-resolved`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       404: components["responses"]["unknown-incident"];
@@ -1914,10 +1914,10 @@ export interface operations {
         incidentId: string;
       };
     };
-    readonly requestBody: {
-      readonly content: {
-        readonly "application/json": {
-          readonly reason: string;
+    requestBody: {
+      content: {
+        "application/json": {
+          reason: string;
         };
       };
     };
@@ -1925,18 +1925,18 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly ETag: components["headers"]["ETag"];
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": components["schemas"]["IncidentView"];
+          "application/json": components["schemas"]["IncidentView"];
         };
       };
       /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
       400: {
         content: {
-          readonly "application/problem+json": components["schemas"]["Problem"];
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -1968,12 +1968,12 @@ export interface operations {
       /** @description 成功 Done */
       200: {
         headers: {
-          readonly RateLimit: components["headers"]["RateLimit"];
-          readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          readonly "application/json": {
-            readonly items: readonly components["schemas"]["PhoneMessage"][];
+          "application/json": {
+            items: components["schemas"]["PhoneMessage"][];
           };
         };
       };
