@@ -13,21 +13,67 @@ export const CAPABILITIES: Readonly<Record<string, Bilingual>> = {
   identity: { zh: '身份与人员', en: 'Identity and people' },
 };
 
-export const INFO = `时间为 RFC 3339，带时区；编号为带类型前缀的 ULID；未知字段一律拒绝。Times are RFC 3339 with offset; ids are ULIDs with a type prefix; unknown fields are refused.
+/** How the whole API behaves, a paragraph each. */
+export const ABOUT: readonly { readonly title: Bilingual; readonly text: Bilingual }[] = [
+  {
+    title: { zh: '令牌', en: 'Tokens' },
+    text: {
+      zh: '每个请求带 `Authorization: Bearer <访问令牌>`，由所配置的 OIDC 签发方签发。没有令牌答 401，令牌无效答 403，均由网关答复。',
+      en: 'Every request carries `Authorization: Bearer <access token>` of the configured OIDC issuer. Without one the gateway answers 401, to one that is not good 403.',
+    },
+  },
+  {
+    title: { zh: '格式', en: 'Formats' },
+    text: {
+      zh: '时间为 RFC 3339，带时区；编号为带类型前缀的 ULID；请求中的未知字段一律拒绝，应答中的未知字段请忽略。请求体至多 256 KB。',
+      en: 'Times are RFC 3339 with offset; ids are ULIDs with a type prefix. Unknown fields of a request are refused; ignore those of an answer. A body may have 256 KB.',
+    },
+  },
+  {
+    title: { zh: '错误', en: 'Errors' },
+    text: {
+      zh: 'RFC 9457 问题文档。`code`（即 `type` 的末段）稳定，程序只看它；`title`、`detail` 按 `Accept-Language`（zh、en）写给人看；`instance` 是请求编号，求助时请报它。',
+      en: 'RFC 9457 problem documents. Programs read `code`, the end of `type`, which is stable; people read `title` and `detail`, which follow `Accept-Language` (zh, en); `instance` names the request when asking for help.',
+    },
+  },
+  {
+    title: { zh: '版本与并发', en: 'Versions' },
+    text: {
+      zh: '可修改之物答以 `ETag`；修改时以 `If-Match` 交回。其间已被改动答 412，没有写答 428。',
+      en: 'What can be changed is answered with an `ETag`; give it back by `If-Match` when changing it. Changed meanwhile: 412. Not said: 428.',
+    },
+  },
+  {
+    title: { zh: '幂等', en: 'Idempotency' },
+    text: {
+      zh: '新建时以 `Idempotency-Key` 为请求命名（1 至 64 个字母、数字、- 或 _）：同名再发只做一次。',
+      en: 'Name what you create by `Idempotency-Key` (1 to 64 letters, digits, - or _): sent again, it is done once.',
+    },
+  },
+  {
+    title: { zh: '分页', en: 'Pages' },
+    text: {
+      zh: '列表答以 `items`，还有更多时附 `next`；把它作为 `cursor` 交回即得下一页。游标不透明，勿自造、勿保存。',
+      en: 'Lists answer `items` and, where there are more, `next`: give it back as `cursor` for the next page. A cursor is opaque: neither make nor keep one.',
+    },
+  },
+  {
+    title: { zh: '限流', en: 'Limits' },
+    text: {
+      zh: '每个调用者每分钟的请求数有限，每次应答以 `RateLimit` 与 `RateLimit-Policy` 告知；超出答 429 与 `Retry-After`。',
+      en: 'Each caller has so many requests a minute, told by `RateLimit` and `RateLimit-Policy` with every answer; beyond it 429 with `Retry-After`.',
+    },
+  },
+  {
+    title: { zh: '兼容', en: 'Compatibility' },
+    text: {
+      zh: '/v1 之内只增不改：可能出现新的操作、可选参数、应答字段、枚举值与错误代码。不兼容的改动另开 /v2，与 /v1 并行至少 12 个月；将停用的操作以 `Deprecation`（RFC 9745）和 `Sunset`（RFC 8594）预告。',
+      en: 'Within /v1 things are only added: operations, optional parameters, fields of answers, values, failure codes. A breaking change is /v2, beside /v1 for at least 12 months; what will go is announced by `Deprecation` (RFC 9745) and `Sunset` (RFC 8594).',
+    },
+  },
+];
 
-**令牌 Tokens**: 每个请求带 \`Authorization: Bearer <访问令牌>\`，由所配置的 OIDC 签发方签发。Every request carries an access token of the configured OIDC issuer.
-
-**错误 Errors**: RFC 9457 问题文档。\`type\` 与 \`code\` 稳定，程序只看它们；\`title\`、\`detail\` 按 \`Accept-Language\`（zh、en）；\`instance\` 是请求编号，求助时请报它。Problem documents: programs read \`type\` or \`code\`, which are stable; people read \`title\` and \`detail\`; \`instance\` names the request.
-
-**版本与并发 Versions**: 可修改之物答以 \`ETag\`；修改时以 \`If-Match\` 交回。其间已被改动：412；没有写：428。What can be changed is answered with an \`ETag\`; give it back by \`If-Match\` when changing it. Changed meanwhile: 412. Not said: 428.
-
-**幂等 Idempotency**: 新建时以 \`Idempotency-Key\` 命名请求（1–64 个字母、数字、- 或 _）；同名再发只做一次。Name what you create by \`Idempotency-Key\`; sent again, it is done once.
-
-**分页 Pages**: 列表答以 \`items\`，还有更多时附 \`next\`；把它作为 \`cursor\` 交回即得下一页。游标内容不透明，勿自造、勿保存。Lists answer \`items\` and, where there are more, \`next\`: give it back as \`cursor\`. A cursor is opaque: neither make nor keep one.
-
-**限流 Limits**: 每个调用者每分钟的请求数有限，见 \`RateLimit\` 与 \`RateLimit-Policy\`；超出答 429 与 \`Retry-After\`。请求体至多 256 KB。Each caller has so many requests a minute, told by \`RateLimit\` and \`RateLimit-Policy\`; beyond it 429 with \`Retry-After\`. A body may have 256 KB.
-
-**兼容 Versioning**: /v1 之内只增不改：可能出现新的操作、可选参数、应答字段、枚举值与错误代码，客户端须容忍。不兼容的改动另开 /v2，与 /v1 并行至少 12 个月；将停用的操作以 \`Deprecation\`（RFC 9745）和 \`Sunset\`（RFC 8594）头预告。Within /v1 things are only added: operations, optional parameters, fields of answers, values, failure codes; clients ignore what they don't know. A breaking change is /v2, beside /v1 for at least 12 months; what will go is announced by the headers \`Deprecation\` (RFC 9745) and \`Sunset\` (RFC 8594).`;
+export const INFO = ABOUT.map(({ title, text }) => `**${title.zh} ${title.en}**: ${text.zh}${text.en}`).join('\n\n');
 
 /** Where an operation's own schema says nothing. */
 export const PARAMETERS: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ const either = (other: object) => ({ oneOf: [reference, other] });
 const schema = { type: 'object' };
 
 const header = closed({ description: text, schema }, 'description', 'schema');
-const example = closed({ summary: text, value: { type: 'object' } }, 'summary', 'value');
+const example = closed({ summary: text, 'x-text': bilingual, value: { type: 'object' } }, 'summary', 'x-text', 'value');
 const content = (...types: string[]) => ({
   ...mapOf(closed({ schema, examples: mapOf(either(example)) }, 'schema')),
   propertyNames: { enum: types },
@@ -46,7 +46,13 @@ export const OPENAPI = closed(
   {
     openapi: { const: '3.1.0' },
     info: closed(
-      { title: text, version: text, description: text, license: closed({ name: text, identifier: text }, 'name', 'identifier') },
+      {
+        title: text,
+        version: text,
+        description: text,
+        'x-about': { type: 'array', items: closed({ title: bilingual, text: bilingual }, 'title', 'text') },
+        license: closed({ name: text, identifier: text }, 'name', 'identifier'),
+      },
       ...['title', 'version', 'description', 'license'],
     ),
     servers: { type: 'array', items: closed({ url: text }, 'url') },

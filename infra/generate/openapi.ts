@@ -126,7 +126,9 @@ const describe = (capability: string, operation: Operation, components: Componen
 const examples = () => {
   const used = new Set(Object.values(apis).flat().flatMap(codesOf));
   const some = [...failures.values()].filter(({ code }) => used.has(code)).sort((a, b) => (a.code < b.code ? -1 : 1));
-  return Object.fromEntries(some.map((one) => [one.code, { summary: `${one.text.zh} ${one.text.en}`, value: problemOf(one, 'zh') }]));
+  return Object.fromEntries(
+    some.map((one) => [one.code, { summary: `${one.text.zh} ${one.text.en}`, 'x-text': one.text, value: problemOf(one, 'zh') }]),
+  );
 };
 
 export const openapi = () => {
@@ -143,6 +145,7 @@ export const openapi = () => {
       title: '罗江云 Luojiang Cloud API',
       version: '1.0.0',
       description: words.INFO,
+      'x-about': words.ABOUT,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
