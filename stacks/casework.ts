@@ -12,6 +12,7 @@ import type { CaseworkConfig } from '#functions/casework/config.ts';
 import { apiEnv, filesEnv, intakeEnv, timersEnv } from '#functions/casework/environment.ts';
 import type { Definition, Form } from '#functions/casework/form.ts';
 import { calendarOf } from '#infra/config/calendar.ts';
+import { type Lists, withLists } from '#infra/config/lists.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { type Access, allow, plain, table, useKey } from '#infra/constructs/access.ts';
 import { ApiFunction } from '#infra/constructs/api-function.ts';
@@ -33,8 +34,15 @@ const definition = (form: Form): Definition => ({
   digest: createHash('sha256').update(JSON.stringify(form)).digest('hex').slice(0, 12),
 });
 
+const listsOf = ({ departments, cloud: { zones, dataClasses, kinds } }: Config['district']): Lists => ({
+  departments,
+  zones,
+  dataClasses,
+  kinds,
+});
+
 const configOf = ({ district, domains }: Config): CaseworkConfig => ({
-  forms: domains.flatMap(({ forms }) => forms).map(definition),
+  forms: domains.flatMap(({ forms }) => forms).map((form) => definition({ ...form, schema: withLists(form.schema, listsOf(district)) })),
   bureau: district.bureau,
   departments: district.departments.map(({ id }) => id),
   calendar: calendarOf(district, new Date().getFullYear()),

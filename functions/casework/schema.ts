@@ -38,7 +38,8 @@ const FORMATS = {
 /** Throws where it is no JSON Schema, or holds a keyword that nobody knows. */
 export const compileSchema = (schema: unknown): ValidateFunction => {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, formats: FORMATS });
-  for (const keyword of ['x-data-class', 'x-enum-of']) ajv.addKeyword(keyword);
+  // Data classes are masking.ts's to read, lists the build's to fill in (infra/config/lists.ts).
+  for (const keyword of ['x-data-class', 'x-enum-of', 'x-amounts-of']) ajv.addKeyword(keyword);
   return ajv.compile(localized(schema, 'zh') as object);
 };
 

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { Place, Text } from '#events/envelope.ts';
 import { Form } from '#functions/casework/form.ts';
+import { Cloud } from '#functions/cloud-quota/catalogue.ts';
 import { DeviceType } from '#functions/devices/device-type.ts';
 import { Rule } from '#functions/devices/rule.ts';
 import { Plan } from '#functions/emergency/plan.ts';
@@ -94,6 +95,7 @@ export const District = Type.Object(
           '附件杀毒服务的 HTTPS 地址；不写则只做内置检查 HTTPS address of the malware scanner; without it only the built-in check',
       }),
     ),
+    cloud: Cloud,
     alarmEmail: Type.Optional(Type.String({ description: 'Where operational alarms go' })),
   },
   { additionalProperties: false },

@@ -28,6 +28,12 @@ describe('what is read of the sources', () => {
     ]);
   });
 
+  test('has dots where all is known at run time only', () => {
+    expect(read("new Failure('refused', 'too-low', { zh: texts.join('；'), en });")).toEqual([
+      { kind: 'refused', code: 'too-low', text: { zh: '…', en: '…' } },
+    ]);
+  });
+
   test('is nothing where nothing is said', () => {
     expect(read("new Failure(kind, refused, text); new Error('refused'); const x = { 'gate-locked': ['refused', 7], y: [] };")).toEqual([]);
   });

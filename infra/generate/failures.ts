@@ -28,7 +28,7 @@ const walk = function* (node: Node): Generator<Node> {
   for (const value of Object.values(node).flat()) if (isNode(value)) yield* walk(value);
 };
 
-/** What is only known at run time stands in braces. */
+/** What is only known at run time stands in braces, or as three dots. */
 const textOf = (node: unknown): string | undefined => {
   if (!isNode(node)) return undefined;
   if (node.type === 'Literal' && typeof node.value === 'string') return node.value;
@@ -41,9 +41,9 @@ const textOf = (node: unknown): string | undefined => {
 const bilingual = (node: unknown): Bilingual | undefined => {
   if (!isNode(node) || node.type !== 'ObjectExpression') return undefined;
   const field = (name: string) =>
-    textOf((node.properties as { key?: { name?: string }; value?: Node }[]).find(({ key }) => key?.name === name)?.value);
+    (node.properties as { key?: { name?: string }; value?: Node }[]).find(({ key }) => key?.name === name)?.value;
   const [zh, en] = [field('zh'), field('en')];
-  return zh === undefined || en === undefined ? undefined : { zh, en };
+  return zh && en && { zh: textOf(zh) ?? '…', en: textOf(en) ?? '…' };
 };
 
 /** `new Failure(kind, code, text)`, or an entry `'code': [kind, text]` of a table of refusals. */

@@ -46,8 +46,8 @@ export const problems = (): string => {
   return `<!-- 由 \`npm run generate\` 生成，勿手改。Generated: do not edit. -->
 # 错误代码 Failure codes
 
-问题文档（RFC 9457）的 \`type\` 是 \`urn:luojiang:problem:<code>\`。代码一经发布不改含义；会有新的，请按状态码对待不认识的。花括号中的内容在运行时填入。“—”：凡是有此类输入的操作都可能答。
-The \`type\` of a problem document is \`urn:luojiang:problem:<code>\`. A code keeps its meaning; new ones may come, so treat an unknown one by its status. What stands in braces is filled
+问题文档（RFC 9457）的 \`type\` 是 \`urn:luojiang:problem:<code>\`。代码一经发布不改含义；会有新的，请按状态码对待不认识的。花括号与省略号处在运行时填入。“—”：凡是有此类输入的操作都可能答。
+The \`type\` of a problem document is \`urn:luojiang:problem:<code>\`. A code keeps its meaning; new ones may come, so treat an unknown one by its status. Braces and dots are filled
 in at run time. “—”: every operation that takes such input.
 
 401，以及令牌无效时的 403，由网关直接答复，没有代码。401, and 403 for a token that is not good, are the gateway’s own and have no code.

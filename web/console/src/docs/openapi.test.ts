@@ -21,7 +21,7 @@ test('every operation stands in its capability', () => {
 describe('the search', () => {
   test.each([
     ['a path', '/v1/phones', ['listPhoneMessages']],
-    ['a method and a path', 'PUT data', ['saveCase']],
+    ['a method and a path', 'POST /v1/incidents/{incidentId}/res', ['resolveIncident']],
     ['Chinese', '处置完毕', ['resolveIncident']],
     ['English, whatever its capitals', 'one INCIDENT and', ['getIncident']],
     ['a permission', 'incidents:acknowledge', ['acknowledgeIncident']],

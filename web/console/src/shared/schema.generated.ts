@@ -115,6 +115,81 @@ export interface paths {
      */
     delete: operations["removeCaseFile"];
   };
+  "/v1/cloud-quota/catalogue": {
+    /**
+     * 资源目录、价格、规格与规则 What there is to apply for: kinds, prices, sizes, rules
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["getCloudCatalogue"];
+  };
+  "/v1/cloud-quota/estimates": {
+    /**
+     * 申请前的估算：价格、余量、检查结果 Before a request is sent: its price, what is left, what the checks would find
+     * @description 需要权限 Needs `quota:read`
+     */
+    post: operations["estimateCloudRequest"];
+  };
+  "/v1/cloud-quota/pools": {
+    /**
+     * 资源池：容量、已分配、在用、空闲、预测 The pools: capacity, reserved, used, free, forecast
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["listCloudPools"];
+  };
+  "/v1/cloud-quota/pools/{zone}": {
+    /**
+     * 改变资源池容量（不低于已分配） Change the capacity of a pool, never below what is reserved
+     * @description 需要权限 Needs `quota:operate`
+     */
+    patch: operations["changeCloudPool"];
+  };
+  "/v1/cloud-quota/allocations": {
+    /**
+     * 资源分配（新的在前） Allocations, newest first
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["listCloudAllocations"];
+  };
+  "/v1/cloud-quota/allocations/{allocationId}": {
+    /**
+     * 一项分配：用量、预测、流水、提醒 One allocation: use, forecast, journal, notices
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["getCloudAllocation"];
+  };
+  "/v1/cloud-quota/allocations/{allocationId}/usage": {
+    /**
+     * 报送用量（部门或云服务商自己的计量） Report use, from a department’s or the provider’s own meters
+     * @description 需要权限 Needs `quota:meter`
+     */
+    put: operations["putCloudUsage"];
+  };
+  "/v1/cloud-quota/systems": {
+    /**
+     * 系统台账 The register of systems
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["listSystems"];
+  };
+  "/v1/cloud-quota/systems/{systemId}": {
+    /**
+     * 台账中的一个系统 One system of the register
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["getSystem"];
+    /**
+     * 登记或修改系统（新登记用 If-Match: "0"） Register a system (If-Match: "0") or change its entry
+     * @description 需要权限 Needs `systems:write`
+     */
+    put: operations["putSystem"];
+  };
+  "/v1/cloud-quota/adoption": {
+    /**
+     * 上云率，可下钻到每个系统 How many of the systems run in the cloud, down to each of them
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["getCloudAdoption"];
+  };
   "/v1/me": {
     /**
      * 我是谁、能做什么 Who I am and what I may do
@@ -444,6 +519,292 @@ export interface components {
       to?: string;
       file?: string;
     };
+    /** @enum {string} */
+    Environment: "production" | "test";
+    Catalogue: {
+      currency: string;
+      kinds: {
+          id: string;
+          name: components["schemas"]["Text"];
+          unit: components["schemas"]["Text"];
+          /** @description 每单位每月，分 Fen (1/100 yuan) per unit and month */
+          price: number;
+        }[];
+      dataClasses: {
+          id: string;
+          name: components["schemas"]["Text"];
+        }[];
+      zones: {
+          id: string;
+          name: components["schemas"]["Text"];
+          level: number;
+          dataClasses: string[];
+        }[];
+      presets: {
+          id: string;
+          name: components["schemas"]["Text"];
+          /** @description 种类 id: 数量 By kind */
+          amounts: {
+            [key: string]: number;
+          };
+          /** @description 分 1/100 yuan */
+          priceFenPerMonth: number;
+        }[];
+      rules: {
+        /** @description 不超过即可按规则直接通过 What passes by rule, without a hand */
+        standard: {
+          /** @description 种类 id: 数量 By kind */
+          amounts: {
+            [key: string]: number;
+          };
+          months: number;
+          environments: components["schemas"]["Environment"][];
+        };
+        /** @description 一次申请的最长期限 The longest term of one request */
+        maximumMonths: {
+          production: number;
+          test: number;
+        };
+        utilisation: {
+          /** @description 低于此利用率提议收回 A recall is proposed below this */
+          recallBelow: number;
+          days: number;
+          /** @description 再次提议前至少相隔的天数 Days before it is proposed again */
+          again: number;
+        };
+        /** @description 到期前几天提醒 Days before expiry at which it is told */
+        notices: number[];
+        /** @description 到期后无人决定，过这些天按规则冻结；绝不自动释放 Days after expiry without a decision until it freezes by rule; nothing is released by rule */
+        graceDays: number;
+        /** @description 冻结几天后提议释放 Days frozen until a release is proposed */
+        releaseAfterDays: number;
+        /** @description 预测多少天 How far forecasts look */
+        forecastDays: number;
+        /** @description 预计月费用达到预算的百分之几时提醒 Percent of the month’s budget at which it is told */
+        budgetPercent: number[];
+      };
+      departments: {
+          id: string;
+          name: components["schemas"]["Text"];
+        }[];
+    };
+    Estimate: {
+      currency: string;
+      lines: {
+          kind: string;
+          amount: number;
+          price: number;
+          /** @description 分 1/100 yuan */
+          fenPerMonth: number;
+        }[];
+      /** @description 分 1/100 yuan */
+      priceFenPerMonth: number;
+      /** @description 分 1/100 yuan */
+      priceFen: number;
+      freeInPool: {
+        [key: string]: number;
+      };
+      /** @description -1 不限 unlimited */
+      freeInDepartment: {
+        [key: string]: number;
+      };
+      standard: boolean;
+      /** @description 利用率，1 为全部 Utilisation; 1 is all */
+      utilisation?: number;
+      findings: components["schemas"]["Finding"][];
+    };
+    PoolView: {
+      zone: string;
+      name: components["schemas"]["Text"];
+      kinds: {
+          kind: string;
+          capacity: number;
+          reserved: number;
+          free: number;
+          /** @description 最近一次计量 As last measured */
+          used?: number;
+          forecast?: {
+            /** @description 每天的变化 Change per day */
+            trend: number;
+            /** @description 预测期末的值 At the end of the forecast */
+            expected: number;
+            /** @description 达到上限的日期 The day on which the limit is passed */
+            reachedOn?: string;
+            /** @description 依据的天数 How many days it rests on */
+            days: number;
+          };
+        }[];
+      departments: {
+          department: string;
+          kinds: {
+              kind: string;
+              /** @description -1 不限 unlimited, 0 停用 disabled */
+              limit: number;
+              reserved: number;
+              /** @description -1 只受资源池限制 limited by the pool only */
+              free: number;
+              used?: number;
+            }[];
+        }[];
+      measuredOn?: string;
+      version: number;
+    };
+    AllocationView: {
+      allocationId: string;
+      department: string;
+      system: {
+        systemId: string;
+        name: string;
+      };
+      zone: string;
+      environment: components["schemas"]["Environment"];
+      /** @description 各类资源的数量，以目录中的种类 id 为键 By the ids of the catalogue’s kinds, e.g. { "vcpu": 8, "memoryGiB": 32 } */
+      amounts: {
+        [key: string]: number;
+      };
+      /** Format: date-time */
+      validFrom: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** @enum {string} */
+      phase: "active" | "frozen" | "released";
+      /** @description 等保级别 Level of protection, GB/T 22239 */
+      level: number;
+      dataClasses: string[];
+      caseId: string;
+      /** @description 分 1/100 yuan */
+      priceFenPerMonth: number;
+      /** @description 分 1/100 yuan */
+      budgetFenPerMonth: number;
+      /** Format: date-time */
+      frozenAt?: string;
+      frozenBecause?: components["schemas"]["Text"];
+      /** Format: date-time */
+      releasedAt?: string;
+      /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
+      used?: {
+        [key: string]: number;
+      };
+      /** @description 利用率，1 为全部 Utilisation; 1 is all */
+      utilisation?: number;
+      measuredOn?: string;
+      version: number;
+    };
+    AllocationDetail: {
+      allocationId: string;
+      department: string;
+      system: {
+        systemId: string;
+        name: string;
+      };
+      zone: string;
+      environment: components["schemas"]["Environment"];
+      /** @description 各类资源的数量，以目录中的种类 id 为键 By the ids of the catalogue’s kinds, e.g. { "vcpu": 8, "memoryGiB": 32 } */
+      amounts: {
+        [key: string]: number;
+      };
+      /** Format: date-time */
+      validFrom: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** @enum {string} */
+      phase: "active" | "frozen" | "released";
+      /** @description 等保级别 Level of protection, GB/T 22239 */
+      level: number;
+      dataClasses: string[];
+      caseId: string;
+      /** @description 分 1/100 yuan */
+      priceFenPerMonth: number;
+      /** @description 分 1/100 yuan */
+      budgetFenPerMonth: number;
+      /** Format: date-time */
+      frozenAt?: string;
+      frozenBecause?: components["schemas"]["Text"];
+      /** Format: date-time */
+      releasedAt?: string;
+      /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
+      used?: {
+        [key: string]: number;
+      };
+      /** @description 利用率，1 为全部 Utilisation; 1 is all */
+      utilisation?: number;
+      measuredOn?: string;
+      version: number;
+      usage: {
+          day: string;
+          /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
+          used: {
+            [key: string]: number;
+          };
+          /** @description 分 1/100 yuan */
+          costFen?: number;
+        }[];
+      forecast: {
+        [key: string]: {
+          /** @description 每天的变化 Change per day */
+          trend: number;
+          /** @description 预测期末的值 At the end of the forecast */
+          expected: number;
+          /** @description 达到上限的日期 The day on which the limit is passed */
+          reachedOn?: string;
+          /** @description 依据的天数 How many days it rests on */
+          days: number;
+        };
+      };
+      journal: {
+          seq: number;
+          /** Format: date-time */
+          at: string;
+          movement: string;
+          by: string;
+          caseId?: string;
+          amounts: {
+            [key: string]: number;
+          };
+        }[];
+      /** @description 本期已发的到期提醒（提前天数） Notices given of this term, in days before its end */
+      notices: number[];
+    };
+    SystemView: {
+      systemId: string;
+      department: string;
+      name: string;
+      /** @description 等保级别 Level of protection, GB/T 22239 */
+      level: number;
+      dataClasses: string[];
+      /** @description 列表中隐去部分 Masked in lists */
+      owner?: {
+        name: string;
+        phone: string;
+      };
+      /** @description 有有效的资源分配 Has something allocated */
+      inCloud: boolean;
+      /** @description 不在云上时运行于何处 Where it runs while not in the cloud */
+      elsewhere?: string;
+      allocations: string[];
+      version: number;
+    };
+    AdoptionView: {
+      systems: number;
+      inCloud: number;
+      /** @description 上云率 */
+      rate: number;
+      departments: {
+          department: string;
+          systems: number;
+          inCloud: number;
+          /** @description 上云率 */
+          rate: number;
+          list: {
+              systemId: string;
+              name: string;
+              /** @description 等保级别 Level of protection, GB/T 22239 */
+              level: number;
+              inCloud: boolean;
+              elsewhere?: string;
+            }[];
+        }[];
+    };
     Profile: {
       id: string;
       name: string;
@@ -717,6 +1078,36 @@ export interface components {
     };
     /** @description 未找到 Not found: `unknown-case`, `unknown-file` */
     "unknown-case.unknown-file": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 不被允许 Refused: `not-permitted`, `below-reserved`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+    "not-permitted.below-reserved": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `unknown-zone` */
+    "unknown-zone": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 版本已更新 Changed meanwhile: `changed-since` */
+    "changed-since": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `unknown-allocation` */
+    "unknown-allocation": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `unknown-system`, `unknown-department` */
+    "unknown-system.unknown-department": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1596,6 +1987,493 @@ export interface operations {
       409: components["responses"]["changed-meanwhile"];
       412: components["responses"]["version-stale"];
       428: components["responses"]["if-match-required"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 资源目录、价格、规格与规则 What there is to apply for: kinds, prices, sizes, rules
+   * @description 需要权限 Needs `quota:read`
+   */
+  getCloudCatalogue: {
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["Catalogue"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 申请前的估算：价格、余量、检查结果 Before a request is sent: its price, what is left, what the checks would find
+   * @description 需要权限 Needs `quota:read`
+   */
+  estimateCloudRequest: {
+    requestBody: {
+      content: {
+        "application/json": {
+          department: string;
+          zone: string;
+          /** @description 各类资源的数量，以目录中的种类 id 为键 By the ids of the catalogue’s kinds, e.g. { "vcpu": 8, "memoryGiB": 32 } */
+          amounts: {
+            [key: string]: number;
+          };
+          months: number;
+          environment?: components["schemas"]["Environment"];
+          system?: {
+            id?: string;
+            name?: string;
+            /** @description 等保级别 Level of protection, GB/T 22239 */
+            level?: number;
+          };
+          dataClasses?: string[];
+          /** @description 变更已有的分配 Of a change: the allocation */
+          allocationId?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["Estimate"];
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-kind` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      /** @description 未找到 Not found: `unknown-zone`, `unknown-allocation`, `unknown-department` */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      409: components["responses"]["changed-meanwhile"];
+      413: components["responses"]["body-too-large"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 资源池：容量、已分配、在用、空闲、预测 The pools: capacity, reserved, used, free, forecast
+   * @description 需要权限 Needs `quota:read`
+   */
+  listCloudPools: {
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["PoolView"][];
+          };
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 改变资源池容量（不低于已分配） Change the capacity of a pool, never below what is reserved
+   * @description 需要权限 Needs `quota:operate`
+   */
+  changeCloudPool: {
+    parameters: {
+      header: {
+        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
+        "If-Match": string;
+      };
+      path: {
+        zone: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description 各类资源的数量，以目录中的种类 id 为键 By the ids of the catalogue’s kinds, e.g. { "vcpu": 8, "memoryGiB": 32 } */
+          capacity: {
+            [key: string]: number;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["PoolView"];
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-kind` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted.below-reserved"];
+      404: components["responses"]["unknown-zone"];
+      409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["changed-since"];
+      413: components["responses"]["body-too-large"];
+      428: components["responses"]["if-match-required"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 资源分配（新的在前） Allocations, newest first
+   * @description 需要权限 Needs `quota:read`
+   */
+  listCloudAllocations: {
+    parameters: {
+      query?: {
+        department?: string;
+        phase?: "active" | "frozen" | "released";
+        /** @description 每页至多几项 At most so many items a page */
+        limit?: number;
+        /** @description `next` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["AllocationView"][];
+            next?: string;
+          };
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 一项分配：用量、预测、流水、提醒 One allocation: use, forecast, journal, notices
+   * @description 需要权限 Needs `quota:read`
+   */
+  getCloudAllocation: {
+    parameters: {
+      path: {
+        allocationId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["AllocationDetail"];
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 报送用量（部门或云服务商自己的计量） Report use, from a department’s or the provider’s own meters
+   * @description 需要权限 Needs `quota:meter`
+   */
+  putCloudUsage: {
+    parameters: {
+      path: {
+        allocationId: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          days: {
+              day: string;
+              /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
+              used: {
+                [key: string]: number;
+              };
+              /** @description 分 1/100 yuan */
+              costFen?: number;
+            }[];
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            /** @description 已记录的天数 Days that are recorded */
+            days: number;
+          };
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-kind`, `no-such-day` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-allocation"];
+      409: components["responses"]["changed-meanwhile"];
+      413: components["responses"]["body-too-large"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 系统台账 The register of systems
+   * @description 需要权限 Needs `quota:read`
+   */
+  listSystems: {
+    parameters: {
+      query?: {
+        department?: string;
+        /** @description 每页至多几项 At most so many items a page */
+        limit?: number;
+        /** @description `next` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["SystemView"][];
+            next?: string;
+          };
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 台账中的一个系统 One system of the register
+   * @description 需要权限 Needs `quota:read`
+   */
+  getSystem: {
+    parameters: {
+      path: {
+        systemId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["SystemView"];
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 登记或修改系统（新登记用 If-Match: "0"） Register a system (If-Match: "0") or change its entry
+   * @description 需要权限 Needs `systems:write`
+   */
+  putSystem: {
+    parameters: {
+      header: {
+        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
+        "If-Match": string;
+      };
+      path: {
+        systemId: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          department: string;
+          name: string;
+          /** @description 等保级别 Level of protection, GB/T 22239 */
+          level: number;
+          dataClasses: string[];
+          owner?: {
+            name: string;
+            phone: string;
+          };
+          elsewhere?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["SystemView"];
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-data-class` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-system.unknown-department"];
+      409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["changed-since"];
+      413: components["responses"]["body-too-large"];
+      428: components["responses"]["if-match-required"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 上云率，可下钻到每个系统 How many of the systems run in the cloud, down to each of them
+   * @description 需要权限 Needs `quota:read`
+   */
+  getCloudAdoption: {
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["AdoptionView"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
       503: components["responses"]["unprocessed"];
