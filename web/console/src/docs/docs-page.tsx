@@ -1,12 +1,12 @@
 /** The reference of the API at /docs/api: public, and made of /openapi.json alone. */
 import { MoonOutlined, SunOutlined, TranslationOutlined } from '@ant-design/icons';
 import { Alert, Button, Collapse, Empty, Input, Spin } from 'antd';
-import { Fragment, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { prefer, usePreferences } from '../shared/preferences.ts';
 import './docs.css';
 import { type Described, type Group, groupsOf, type OpenApi } from './openapi.ts';
 import { OperationBody } from './operation.tsx';
-import { SpecContext } from './schema-tree.tsx';
+import { Said, SpecContext } from './schema-tree.tsx';
 import { DOCS_WORDS } from './words.ts';
 
 const load = async (): Promise<OpenApi> => {
@@ -14,13 +14,6 @@ const load = async (): Promise<OpenApi> => {
   if (!response.ok) throw new Error(`openapi.json: HTTP ${response.status}`);
   return (await response.json()) as OpenApi;
 };
-
-/** `code` in a text. */
-const Said = ({ text }: { readonly text: string }) =>
-  text.split('`').map((part, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one fixed text
-    <Fragment key={index}>{index % 2 === 0 ? part : <code>{part}</code>}</Fragment>
-  ));
 
 const Head = () => {
   const { language } = usePreferences();
@@ -76,7 +69,7 @@ const About = ({ spec }: { readonly spec: OpenApi }) => {
 const Label = ({ method, path, operation }: Described) => {
   const { language } = usePreferences();
   return (
-    <span className="operation-label">
+    <span className="operation-label" id={operation.operationId}>
       <span className={`method method-${method.toLowerCase()}`}>{method}</span> <code>{path}</code>{' '}
       <span className="faint">{operation['x-summary'][language]}</span>
     </span>
@@ -112,7 +105,7 @@ const useUnfolding = (spec: OpenApi | undefined): Unfolding => {
   const [open, setOpen] = useState<readonly string[]>(() => (location.hash ? [location.hash.slice(1)] : []));
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when there is something to go to
   useEffect(() => {
-    if (spec) document.getElementById(open[0] ?? '')?.scrollIntoView({ block: 'center' });
+    if (spec) document.getElementById(open[0] ?? '')?.scrollIntoView();
   }, [spec]);
   return {
     open,

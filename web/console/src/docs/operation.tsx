@@ -5,7 +5,7 @@ import { type ReactNode, useContext, useId } from 'react';
 import { usePreferences } from '../shared/preferences.ts';
 import { curlOf } from './curl.ts';
 import { bodyOf, type Described, inLanguage, type Operation, type Parameter, refusalsOf, resolve, successOf } from './openapi.ts';
-import { limitsOf, SchemaTree, SpecContext, typeOf } from './schema-tree.tsx';
+import { limitsOf, Said, SchemaTree, SpecContext, typeOf } from './schema-tree.tsx';
 import { DOCS_WORDS, type DocsWords } from './words.ts';
 
 const useDocsWords = (): DocsWords => DOCS_WORDS[usePreferences().language];
@@ -31,8 +31,7 @@ const Parameters = ({ parameters }: { readonly parameters: readonly Parameter[] 
           <code className="field-name">{name}</code> <span className="faint">{words.places[place]}</span>{' '}
           <span className="field-type">{typeOf(spec, schema, words)}</span>
           {required && <span className="field-required"> {words.required}</span>}{' '}
-          <span className="faint">{limitsOf(spec, schema, words)}</span>
-          <span className="field-what"> {inLanguage(description, language)}</span>
+          <span className="faint">{limitsOf(spec, schema, words)}</span> <Said text={inLanguage(description, language)} />
         </li>
       ))}
     </ul>
@@ -46,11 +45,10 @@ const Answer = ({ operation }: { readonly operation: Operation }) => {
   const schema = response.content?.['application/json']?.schema;
   return (
     <>
-      <Tag color="success">{status}</Tag>
+      <Tag>{status}</Tag>
       {Object.entries(response.headers ?? {}).map(([name, header]) => (
         <p key={name} className="field">
-          <code className="field-name">{name}</code>{' '}
-          <span className="field-what">{inLanguage(resolve(spec, header).description ?? '', language)}</span>
+          <code className="field-name">{name}</code> <Said text={inLanguage(resolve(spec, header).description ?? '', language)} />
         </p>
       ))}
       {schema && <SchemaTree schema={schema} />}
@@ -94,7 +92,7 @@ export const OperationBody = ({ described }: { readonly described: Described }) 
   const words = useDocsWords();
   const body = bodyOf(operation);
   return (
-    <div className="operation" id={operation.operationId} data-testid="operation">
+    <div className="operation" data-testid="operation">
       <p>
         {words.needs} <code>{operation['x-action']}</code> · <code>{operation.operationId}</code>
       </p>

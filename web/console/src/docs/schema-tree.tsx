@@ -1,5 +1,5 @@
 /** A schema as a tree: a field a line, what it holds below it, opened when it is wanted. */
-import { createContext, useContext, useState } from 'react';
+import { createContext, Fragment, useContext, useState } from 'react';
 import { usePreferences } from '../shared/preferences.ts';
 import { inLanguage, nameOf, type OpenApi, resolve, type Schema } from './openapi.ts';
 import { DOCS_WORDS, type DocsWords } from './words.ts';
@@ -24,6 +24,13 @@ export const typeOf = (spec: OpenApi, schema: Schema, words: DocsWords): string 
   return known.type ? [known.type, known.format].filter(Boolean).join(' ') : words.any;
 };
 
+/** What people understand of it: ids by their prefix; “not blank” goes without saying. */
+const patternOf = (pattern: string | undefined): string | undefined => {
+  if (pattern === undefined || pattern === '\\S') return undefined;
+  const id = /^\^(\w+_)\[0-9A-HJKMNP-TV-Z\]\{26\}\$$/.exec(pattern)?.[1];
+  return id ? `${id}<ULID>` : `/${pattern}/`;
+};
+
 /** What a value must be besides its type. */
 export const limitsOf = (spec: OpenApi, schema: Schema, words: DocsWords): string => {
   const known = resolve(spec, schema);
@@ -32,12 +39,19 @@ export const limitsOf = (spec: OpenApi, schema: Schema, words: DocsWords): strin
     rangeOf(known.minimum, known.maximum, words),
     length && words.characters(length),
     rangeOf(known.minItems, known.maxItems, words),
-    known.pattern && known.format === undefined && `/${known.pattern}/`,
+    known.format === undefined && patternOf(known.pattern),
     known.default !== undefined && words.byDefault(String(known.default)),
   ]
     .filter(Boolean)
     .join(words.comma);
 };
+
+/** `code` in a text. */
+export const Said = ({ text }: { readonly text: string }) =>
+  text.split('`').map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one fixed text
+    <Fragment key={index}>{index % 2 === 0 ? part : <code>{part}</code>}</Fragment>
+  ));
 
 /** The object inside: of a field that is one, a list of them, or a map to them. */
 const insideOf = (spec: OpenApi, schema: Schema): Schema | undefined => {
@@ -58,7 +72,12 @@ const Line = ({ name, schema, required }: { readonly name: string; readonly sche
       <code className="field-name">{name}</code> <span className="field-type">{typeOf(spec, schema, words)}</span>
       {required && <span className="field-required"> {words.required}</span>}
       {limits && <span className="faint"> {limits}</span>}
-      {description && <span className="field-what"> {inLanguage(description, language)}</span>}
+      {description && (
+        <span>
+          {' '}
+          <Said text={inLanguage(description, language)} />
+        </span>
+      )}
     </>
   );
 };
