@@ -9,6 +9,7 @@ import { metersEnv, quotaEnv } from '#functions/cloud-quota/environment.ts';
 import { INDEX } from '#functions/cloud-quota/store.ts';
 import { type Access, allow, table } from '#infra/constructs/access.ts';
 import { alarm } from '#infra/constructs/alarm.ts';
+import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Relay } from '#infra/constructs/relay.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
@@ -27,7 +28,7 @@ const AUDIT = { hour: '19', minute: '0' };
 
 /** The district's cloud: pools, allocations, the register of systems; and what is metered and due each night. */
 export class CloudQuotaStack extends Stack {
-  readonly api: PlatformFunction;
+  readonly api: ApiFunction;
 
   constructor(scope: Construct, id: string, { shared, ...props }: CloudQuotaProps) {
     super(scope, id, props);
@@ -55,7 +56,7 @@ export class CloudQuotaStack extends Stack {
     // The books of a zone are one item: more batches at once would only be refused by each other.
     new Subscription(this, 'Steps', { shared, name: 'cloud-quota-intake', to: intake, events: [StepRequested], concurrency: 2 });
 
-    this.api = new PlatformFunction(this, 'Api', {
+    this.api = new ApiFunction(this, 'Api', {
       shared,
       handler: 'cloud-quota-api',
       description: 'The cloud’s catalogue, pools, allocations and register over HTTP',

@@ -59,6 +59,7 @@ identity:
   claims: { roles: roles, towns: towns }
 retention: { logDays: 180, readingDays: 30, incidentYears: 10 }
 capacity: { devices: 1000, readingsPerMinutePerDevice: 1 }
+limits: { person: 600, service: 1200 }
 cloud:
   currency: CNY
   kinds:
