@@ -7,7 +7,8 @@ import type { Cause } from '#runtime/outbox.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import type { Allocation } from './allocation.ts';
 import { type Amounts, isNothing, plus } from './amounts.ts';
-import { DAY, dayOf, daysBefore, startOf } from './calendar.ts';
+import { DAY, dayOf, daysBefore, monthOf, startOf } from './calendar.ts';
+import type { Costs } from './cost-store.ts';
 import { addUp, type Books, capacityOf, type Difference, differences, NO_SUMS, reservedOf, type Sums } from './ledger.ts';
 import { daily, QUIET, type Today } from './lifecycle.ts';
 import { usedBy } from './measures.ts';
@@ -29,20 +30,34 @@ const living = ({ store, config }: Sources): Promise<Stored<Allocation>[]> =>
     config.departments.map(({ id }) => id),
   );
 
-/** Reads the meters for the day before. Kinds that the district doesn't have are left out, as are allocations that nobody knows. */
-export const measureDay = async ({ store, usage, config }: Sources, meters: Meters, now: number): Promise<{ measured: number }> => {
-  const day = dayOf(now - DAY, config.timezone);
+const UNKNOWN_SHOWN = 20;
+
+/**
+ * Reads the meters for the day before, and the month's bill, which corrects earlier days. Kinds that the district doesn't have are
+ * left out, as are allocations that nobody knows.
+ */
+export const measureDay = async (
+  { store, usage, config }: Sources,
+  meters: Meters,
+  costs: Costs,
+  now: number,
+): Promise<{ measured: number }> => {
+  const { cloud, timezone } = config;
+  const day = dayOf(now - DAY, timezone);
   const resources = await meters.resources();
-  const used = usedBy(await meters.measure(resources, startOf(day, config.timezone)));
-  const known = new Set(
-    (await store.allocations([...used.keys()].filter((id) => id.startsWith('alc_')))).map(({ value }) => value.allocationId),
-  );
-  const strange = [...used.keys()].filter((id) => !known.has(id));
-  if (strange.length > 0) logger.warn('tagged with an allocation that nobody knows', { allocations: strange.slice(0, 20) });
-  await inTurns([...used], async ([allocationId, amounts]) => {
-    if (!known.has(allocationId)) return;
-    const kinds = Object.entries(amounts).filter(([kind]) => config.cloud.kinds.some(({ id }) => id === kind));
-    if (kinds.length > 0) await usage.record(allocationId, [{ day, used: Object.fromEntries(kinds) }]);
+  const [measured, bill] = await Promise.all([meters.measure(resources, startOf(day, timezone)), costs.billed(monthOf(day))]);
+  const used = usedBy(measured);
+  const costly = bill.byAllocation;
+  const tagged = [...new Set([...used.keys(), ...costly.keys()])];
+  const found = await store.allocations(tagged.filter((id) => id.startsWith('alc_')));
+  const known = new Set(found.map(({ value }) => value.allocationId));
+  const strange = tagged.filter((id) => !known.has(id));
+  if (strange.length > 0) logger.warn('tagged with an allocation that nobody knows', { allocations: strange.slice(0, UNKNOWN_SHOWN) });
+  await inTurns([...known], async (allocationId) => {
+    const kinds = Object.entries(used.get(allocationId) ?? {}).filter(([kind]) => cloud.kinds.some(({ id }) => id === kind));
+    const billed = (costly.get(allocationId) ?? []).filter((one) => one.day <= day).map((one) => ({ ...one, used: {} }));
+    const days = [...billed, ...(kinds.length > 0 ? [{ day, used: Object.fromEntries(kinds) }] : [])];
+    if (days.length > 0) await usage.record(allocationId, days);
   });
   return { measured: known.size };
 };

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load.ts';
 import { didYouMean } from '../config/names.ts';
+import type { Config } from '../config/schema.ts';
 import { mintToken } from './oidc/mint.ts';
 import { readOutputs } from './outputs.ts';
 import { type Persona, personas } from './personas.ts';
@@ -52,6 +53,10 @@ export const table = (all: readonly Persona[]): string => {
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
 };
 
+/** Of the district that runs here. */
+export const mintHere = (config: Config, persona: Persona, expiresIn?: number): Promise<string> =>
+  mintToken({ config, persona, expiresIn, issuer: readOutputs().oidcIssuer, keysFile: join(localDir, 'oidc-keys.json') });
+
 const main = async (): Promise<void> => {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { expires: { type: 'string', default: '1h' } } });
   const config = loadConfig(root, process.env.DISTRICT);
@@ -63,13 +68,7 @@ const main = async (): Promise<void> => {
   }
   const persona = choose(all, id);
   const expiresIn = seconds(values.expires);
-  const token = await mintToken({
-    config,
-    persona,
-    expiresIn,
-    issuer: readOutputs().oidcIssuer,
-    keysFile: join(localDir, 'oidc-keys.json'),
-  });
+  const token = await mintHere(config, persona, expiresIn);
   process.stdout.write(`${token}\n`);
 };
 
