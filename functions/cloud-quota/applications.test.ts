@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { StepAnswer } from '#events/casework.ts';
 import { AllocationGranted, SystemRegistered } from '#events/cloud-quota.ts';
 import { newSystemId } from './applications.ts';
-import { allocation, allocationId, AT, caseId, DEPARTMENTS, desk, INPUT, NOW, opened, request, SYSTEM_ID } from './cloud-quota.fixture.ts';
+import { AT, allocation, allocationId, caseId, DEPARTMENTS, desk, INPUT, NOW, opened, request, SYSTEM_ID } from './cloud-quota.fixture.ts';
 import type { Decided, Desk } from './desk.ts';
 import { freeOf, reservedOf } from './ledger.ts';
 import { decide } from './services.ts';
@@ -53,7 +53,11 @@ describe('an assessment', () => {
 
   test.each<[string, object, string]>([
     ['a level above the zone’s', { system: { name: 'x', level: 4 } }, 'level-above-zone blocking /system/level'],
-    ['a class of data that may not lie there', { zone: 'outer', dataClasses: ['personal'] }, 'data-class-not-in-zone blocking /dataClasses'],
+    [
+      'a class of data that may not lie there',
+      { zone: 'outer', dataClasses: ['personal'] },
+      'data-class-not-in-zone blocking /dataClasses',
+    ],
     ['a class of data that nobody knows', { dataClasses: ['secret'] }, 'unknown-data-class blocking /dataClasses'],
     ['a term that is too long', { environment: 'test', months: 7 }, 'term-too-long blocking /months'],
     ['a zone that there is not', { zone: 'moon' }, 'unknown-zone blocking /zone'],
@@ -79,7 +83,9 @@ describe('an assessment', () => {
   });
 
   test('warns of a kind that is disabled for the department', () => {
-    expect(findings(assess({ amounts: { objectGiB: 1 } }, desk(), { department: 'water' }))).toEqual(['kind-disabled warning /amounts/objectGiB']);
+    expect(findings(assess({ amounts: { objectGiB: 1 } }, desk(), { department: 'water' }))).toEqual([
+      'kind-disabled warning /amounts/objectGiB',
+    ]);
   });
 
   test('warns where the system has an allocation there already, and where another case asks for it', () => {
@@ -178,7 +184,10 @@ describe('what is approved', () => {
   });
 
   test('is for the system of that name or id, which is not registered twice', () => {
-    for (const of of [{ name: '招生系统', level: 2 }, { id: SYSTEM_ID, name: '招生系统', level: 2 }]) {
+    for (const of of [
+      { name: '招生系统', level: 2 },
+      { id: SYSTEM_ID, name: '招生系统', level: 2 },
+    ]) {
       const decided = allocate({ system: of }, desk(withSystem()));
       expect(decided.answer.result.systemId).toBe(SYSTEM_ID);
       expect(decided.occurrences.map(({ definition }) => definition.name)).toEqual(['AllocationGranted']);
@@ -226,5 +235,8 @@ describe('what is approved', () => {
 
 test('a service that there is not is refused by name', () => {
   const { answer } = decide(desk(), request('explode'), NOW);
-  expect(answer).toMatchObject({ outcome: 'refused', findings: [{ id: 'unknown-service', text: { en: 'There is no service cloud-quota.explode' } }] });
+  expect(answer).toMatchObject({
+    outcome: 'refused',
+    findings: [{ id: 'unknown-service', text: { en: 'There is no service cloud-quota.explode' } }],
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { AllocationChanged, AllocationFrozen, AllocationReleased } from '#events/cloud-quota.ts';
 import { type Allocation, frozen, released } from './allocation.ts';
 import { CHANGING } from './changes.ts';
-import { allocation, allocationId, AT, caseId, desk, iso, later, NOW, opened, request, SYSTEM_ID } from './cloud-quota.fixture.ts';
+import { AT, allocation, allocationId, caseId, desk, iso, later, NOW, opened, request, SYSTEM_ID } from './cloud-quota.fixture.ts';
 import type { Decided, Desk } from './desk.ts';
 import { freeOf, isShort, reserve, reservedOf } from './ledger.ts';
 import { decide } from './services.ts';
@@ -24,7 +24,8 @@ const given = (one: Allocation = allocation()): Desk => {
 const when = (what: string, input: object = {}, on: Desk = given(), now = NOW, change = {}) =>
   decide(on, request(what, { allocationId: ID, ...input }, change), now);
 const now = ({ desk: { allocations } }: Decided) => allocations.get(ID) as Allocation;
-const said = ({ occurrences }: Decided) => occurrences.map(({ definition: { name }, data }) => [name, (data as { change?: string }).change]);
+const said = ({ occurrences }: Decided) =>
+  occurrences.map(({ definition: { name }, data }) => [name, (data as { change?: string }).change]);
 const findings = ({ answer }: Decided) => answer.findings.map(({ id, severity }) => `${id} ${severity}`);
 const reserved = ({ desk: { books } }: Decided, department = 'schools') => reservedOf(books, department);
 
@@ -52,13 +53,20 @@ describe('an extension', () => {
 describe('resizing', () => {
   test('changes what is named, leaves the rest, and the price with it', () => {
     const decided = when('resize', { amounts: { vcpu: 12 } });
-    expect(now(decided)).toMatchObject({ amounts: { vcpu: 12, memoryGiB: 32 }, priceFenPerMonth: 111_600, budgetFenPerMonth: 111_600, entries: [2, 3] });
+    expect(now(decided)).toMatchObject({
+      amounts: { vcpu: 12, memoryGiB: 32 },
+      priceFenPerMonth: 111_600,
+      budgetFenPerMonth: 111_600,
+      entries: [2, 3],
+    });
     expect(reserved(decided)).toEqual({ vcpu: 12, memoryGiB: 32 });
     expect(said(decided)).toEqual([['AllocationChanged', 'resized']]);
   });
 
   test('keeps a budget that was set by hand', () => {
-    expect(now(when('resize', { amounts: { vcpu: 12 } }, given(allocation({ budgetFenPerMonth: 200_000 }))))).toMatchObject({ budgetFenPerMonth: 200_000 });
+    expect(now(when('resize', { amounts: { vcpu: 12 } }, given(allocation({ budgetFenPerMonth: 200_000 }))))).toMatchObject({
+      budgetFenPerMonth: 200_000,
+    });
   });
 
   test('in part, as granted; a kind is given back by 0', () => {

@@ -102,7 +102,12 @@ describe('a reservation', () => {
     ['over the department’s limit', 'schools', { vcpu: 61 }, [{ kind: 'vcpu', because: 'limit', wanted: 61, left: 60 }]],
     ['within its own, larger limit', 'health', { vcpu: 81 }, [{ kind: 'vcpu', because: 'limit', wanted: 81, left: 80 }]],
     ['of a disabled kind', 'water', { objectGiB: 1 }, [{ kind: 'objectGiB', because: 'disabled', wanted: 1, left: 0 }]],
-    ['of an unlimited kind over the pool', 'schools', { objectGiB: 5001 }, [{ kind: 'objectGiB', because: 'pool', wanted: 5001, left: 5000 }]],
+    [
+      'of an unlimited kind over the pool',
+      'schools',
+      { objectGiB: 5001 },
+      [{ kind: 'objectGiB', because: 'pool', wanted: 5001, left: 5000 }],
+    ],
     ['of a kind that nobody has', 'schools', { gpu: 1 }, [{ kind: 'gpu', because: 'disabled', wanted: 1, left: 0 }]],
   ])('%s is refused', (_, department, amounts, short) => {
     expect(reserving(opened(), amounts, department)).toEqual(short);
@@ -165,7 +170,9 @@ describe('what was reserved', () => {
     expect(reservedOf(moved, 'health')).toEqual(amounts);
     expect(freeOf(moved)).toEqual(freeOf(full));
     const tight = { ...limits('health'), vcpu: 9 };
-    expect(transfer(full, { from: 'schools', to: 'health', amounts, limits: tight }, GROUND)).toMatchObject([{ because: 'limit', left: 9 }]);
+    expect(transfer(full, { from: 'schools', to: 'health', amounts, limits: tight }, GROUND)).toMatchObject([
+      { because: 'limit', left: 9 },
+    ]);
   });
 
   test('holds the pool’s capacity up', () => {
