@@ -122,8 +122,11 @@ describe('an assessment', () => {
       allocations: new Map([[allocationId(1), allocation()]]),
     });
     const change = { allocationId: allocationId(1), amounts: { vcpu: 13 } };
-    expect(findings(decide(on, request('assess', change), NOW))).toEqual([]);
+    const fits = decide(on, request('assess', change), NOW);
+    expect([fits.answer.outcome, findings(fits)]).toEqual(['assessed', []]);
     expect(findings(decide(on, request('assess', { ...change, amounts: { vcpu: 14 } }), NOW))).toEqual(['over-pool warning /amounts/vcpu']);
+    const long = decide(on, request('assess', { ...change, months: 37 }), NOW);
+    expect([long.answer.outcome, findings(long)]).toEqual(['blocked', ['term-too-long blocking /months']]);
     const strange = decide(on, request('assess', change, { department: 'health' }), NOW);
     expect(findings(strange)).toEqual(['unknown-allocation blocking /allocationId']);
   });

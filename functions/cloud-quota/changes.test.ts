@@ -120,6 +120,14 @@ describe('a transfer', () => {
     expect(said(decided)).toEqual([['AllocationChanged', 'transferred']]);
   });
 
+  test('leaves a system alone that is another department’s', () => {
+    const before = given();
+    const system = { systemId: SYSTEM_ID, department: 'water', name: '招生系统', level: 2, dataClasses: [] };
+    const decided = when('transfer', { to: 'health' }, { ...before, systems: new Map([[SYSTEM_ID, system]]) });
+    expect(decided.desk.systems.get(SYSTEM_ID)).toBe(system);
+    expect(when('extend', { months: 1 }, before).desk.systems).toBe(before.systems);
+  });
+
   test('to nobody, to itself, or over the other’s limit', () => {
     expect(findings(when('transfer', { to: 'moon' }))).toEqual(['unknown-department blocking']);
     expect(findings(when('transfer', { to: 'schools' }))).toEqual(['as-it-is info']);

@@ -13,8 +13,6 @@ export interface Costs {
   billed(month: string): Promise<Bill>;
 }
 
-export const NO_COSTS: Costs = { billed: async () => new Bill() };
-
 /** 20260701-20260801 */
 const folderOf = (month: string): string => {
   const [year = 0, number = 0] = month.split('-').map(Number);

@@ -5,9 +5,8 @@ import { fromOutbox } from '#runtime/outbox.ts';
 import { fromItem, type Item, toItem } from '#runtime/table.ts';
 import type { Allocation } from './allocation.ts';
 import { AT, allocation, allocationId, CONFIG, iso, later, NOW } from './cloud-quota.fixture.ts';
-import { NO_COSTS } from './cost-store.ts';
 import { Bill } from './costs.ts';
-import { audit, measureDay, runDaily } from './daily.ts';
+import { audit, billMonth, measureDay, runDaily } from './daily.ts';
 import { type Books, following, freeOf, isShort, reserve } from './ledger.ts';
 import type { Measured } from './measures.ts';
 import type { Sources } from './queries.ts';
@@ -138,7 +137,7 @@ describe('metering', () => {
   test('records the day before, in the district’s days', async () => {
     await grant(allocation());
     const all = meters(of(allocationId(1), 'objectGiB', 3), of(allocationId(1), 'vcpu', 1.5));
-    expect(await measureDay(sources, all, NO_COSTS, later(1))).toEqual({ measured: 1 });
+    expect(await measureDay(sources, all, later(1))).toEqual({ measured: 1 });
     expect(await usage()).toEqual([{ day: '2026-07-01', used: { objectGiB: 3, vcpu: 1.5 } }]);
     expect(all.measure).toHaveBeenCalledWith(expect.anything(), Date.parse('2026-06-30T16:00:00Z'));
   });
@@ -147,12 +146,12 @@ describe('metering', () => {
     const warned = vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
     await grant(allocation());
     const all = meters(of(allocationId(1), 'bandwidthMbps', 3), of(allocationId(9), 'vcpu', 1), of('made up', 'vcpu', 1));
-    await measureDay(sources, all, NO_COSTS, later(1));
+    await measureDay(sources, all, later(1));
     expect(table.all.filter(({ part }) => part.startsWith('usage#'))).toEqual([]);
     expect(warned).toHaveBeenCalledWith(expect.any(String), { allocations: [allocationId(9), 'made up'] });
   });
 
-  test('takes the month’s bill with it, up to the day', async () => {
+  test('is for a month’s bill too, up to the day before; what was measured stays', async () => {
     await grant(allocation());
     const bill = new Bill();
     for (const [day, fen] of [
@@ -161,8 +160,11 @@ describe('metering', () => {
       ['2026-07-03', 900],
     ] as const)
       bill.add({ allocationId: allocationId(1), day, fen });
+    bill.add({ allocationId: allocationId(9), day: '2026-07-01', fen: 1 });
+    vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
+    await measureDay(sources, meters(of(allocationId(1), 'vcpu', 2)), later(2));
     const billed = vi.fn(async () => bill);
-    await measureDay(sources, meters(of(allocationId(1), 'vcpu', 2)), { billed }, later(2));
+    expect(await billMonth(sources, { billed }, later(2))).toEqual({ billed: 1 });
     expect(billed).toHaveBeenCalledWith('2026-07');
     expect(await usage()).toEqual([
       { day: '2026-07-01', used: {}, costFen: 700 },

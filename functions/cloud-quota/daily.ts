@@ -32,34 +32,38 @@ const living = ({ store, config }: Sources): Promise<Stored<Allocation>[]> =>
 
 const UNKNOWN_SHOWN = 20;
 
-/**
- * Reads the meters for the day before, and the month's bill, which corrects earlier days. Kinds that the district doesn't have are
- * left out, as are allocations that nobody knows.
- */
-export const measureDay = async (
-  { store, usage, config }: Sources,
-  meters: Meters,
-  costs: Costs,
-  now: number,
-): Promise<{ measured: number }> => {
-  const { cloud, timezone } = config;
-  const day = dayOf(now - DAY, timezone);
-  const resources = await meters.resources();
-  const [measured, bill] = await Promise.all([meters.measure(resources, startOf(day, timezone)), costs.billed(monthOf(day))]);
-  const used = usedBy(measured);
-  const costly = bill.byAllocation;
-  const tagged = [...new Set([...used.keys(), ...costly.keys()])];
+/** Of these allocations, those that there are; a tag may say anything. */
+const known = async ({ store }: Sources, tagged: readonly string[]): Promise<string[]> => {
   const found = await store.allocations(tagged.filter((id) => id.startsWith('alc_')));
-  const known = new Set(found.map(({ value }) => value.allocationId));
-  const strange = tagged.filter((id) => !known.has(id));
+  const ids = found.map(({ value }) => value.allocationId);
+  const strange = tagged.filter((id) => !ids.includes(id));
   if (strange.length > 0) logger.warn('tagged with an allocation that nobody knows', { allocations: strange.slice(0, UNKNOWN_SHOWN) });
-  await inTurns([...known], async (allocationId) => {
+  return ids;
+};
+
+/** Reads the meters for the day before. Kinds that the district doesn't have are left out. */
+export const measureDay = async (sources: Sources, meters: Meters, now: number): Promise<{ measured: number }> => {
+  const { cloud, timezone } = sources.config;
+  const day = dayOf(now - DAY, timezone);
+  const used = usedBy(await meters.measure(await meters.resources(), startOf(day, timezone)));
+  const ids = await known(sources, [...used.keys()]);
+  await inTurns(ids, async (allocationId) => {
     const kinds = Object.entries(used.get(allocationId) ?? {}).filter(([kind]) => cloud.kinds.some(({ id }) => id === kind));
-    const billed = (costly.get(allocationId) ?? []).filter((one) => one.day <= day).map((one) => ({ ...one, used: {} }));
-    const days = [...billed, ...(kinds.length > 0 ? [{ day, used: Object.fromEntries(kinds) }] : [])];
-    if (days.length > 0) await usage.record(allocationId, days);
+    if (kinds.length > 0) await sources.usage.record(allocationId, [{ day, used: Object.fromEntries(kinds) }]);
   });
-  return { measured: known.size };
+  return { measured: ids.length };
+};
+
+/** Reads the bill of the month to which the day before belongs: it corrects earlier days. */
+export const billMonth = async (sources: Sources, costs: Costs, now: number): Promise<{ billed: number }> => {
+  const day = dayOf(now - DAY, sources.config.timezone);
+  const bill = (await costs.billed(monthOf(day))).byAllocation;
+  const ids = await known(sources, [...bill.keys()]);
+  await inTurns(ids, async (allocationId) => {
+    const days = (bill.get(allocationId) ?? []).filter((one) => one.day <= day).map((one) => ({ ...one, used: {} }));
+    if (days.length > 0) await sources.usage.record(allocationId, days);
+  });
+  return { billed: ids.length };
 };
 
 /** Decides what is due with one allocation and writes it, on the allocation as it stands. */

@@ -297,6 +297,24 @@ test('an assessment sees what the department has and what else was asked', async
   ]);
 });
 
+test('a system that is named is found though the list does not show it yet', async () => {
+  const system = { systemId: SYSTEM_ID, department: 'schools', name: '招生系统', level: 2, dataClasses: [] };
+  await store.commit({ systems: [{ before: undefined, after: system }] }, { actor: 'x', trace: 'x', now: NOW });
+  const item = table.items.get(`${SYSTEM_ID}|system`);
+  delete item?.listKey;
+  await take(event({ input: { system: { id: SYSTEM_ID, name: '招生系统', level: 2 } } }));
+  expect(answers()[0].value).toMatchObject({ outcome: 'granted', result: { systemId: SYSTEM_ID } });
+});
+
+test('another request counts as recent for ninety days', async () => {
+  const asks = (number: number, days: number) =>
+    intake(store, CONFIG, batch(event({ number, what: 'assess' })), () => NOW + days * 86_400_000);
+  await asks(1, 0);
+  await asks(2, 91);
+  await asks(3, 92);
+  expect(answers().map(({ value }) => value.findings.length)).toEqual([0, 0, 1]);
+});
+
 test('a capacity that was deployed since counts at once, and is an entry of its own', async () => {
   await take(event({ number: 1 }));
   const [first, ...others] = CONFIG.cloud.zones;

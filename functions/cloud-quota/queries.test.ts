@@ -209,7 +209,7 @@ describe('allocations', () => {
     expect(one.journal).toEqual([
       { seq: 2, at: AT, movement: 'reserve', by: 'person:x', caseId: caseId(1), amounts: { vcpu: 8, memoryGiB: 32 } },
     ]);
-    expect(one).toMatchObject({ notices: [30], measuredOn: '2026-06-30', used: { memoryGiB: 4 } });
+    expect(one).toMatchObject({ notices: [30], measuredOn: '2026-06-30', used: { memoryGiB: 4 }, utilisation: expect.closeTo(0.6125, 5) });
   });
 
   test('frozen and released ones say since when', async () => {

@@ -8,6 +8,7 @@ describe('an owner in a list', () => {
     ['欧阳', '+8613800000001', '欧*', '+86138****0001'],
     ['李', '0838-3100000', '李', '0838****0000'],
     ['🐉龙', '12345', '🐉*', '1***5'],
+    ['王五', '12345678', '王*', '12****78'],
   ])('%s %s is shown as %s %s', (name, phone, shownName, shownPhone) => {
     expect(masked({ name, phone })).toEqual({ name: shownName, phone: shownPhone });
   });

@@ -3,25 +3,21 @@ import { dynamo } from '#runtime/clients.ts';
 import { readConfig } from '#runtime/config.ts';
 import { readEnv } from '#runtime/env.ts';
 import type { QuotaConfig } from '../config.ts';
-import { CostReports, NO_COSTS } from '../cost-store.ts';
 import { measureDay } from '../daily.ts';
-import { metersEnv } from '../environment.ts';
-import { type BucketSizes, CloudMeters } from '../meters.ts';
+import { quotaEnv } from '../environment.ts';
+import { CloudMeters } from '../meters.ts';
 import type { Sources } from '../queries.ts';
 import { QuotaStore } from '../store.ts';
 import { UsageStore } from '../usage-store.ts';
 
-const { QUOTA_TABLE, BUCKET_SIZES } = readEnv(metersEnv);
+const { QUOTA_TABLE } = readEnv(quotaEnv);
 const client = dynamo();
-const meters = new CloudMeters(client, BUCKET_SIZES as BucketSizes);
-const config = readConfig<QuotaConfig>();
-const { costReports, currency } = config.cloud;
-const costs = costReports ? new CostReports(costReports, currency, config.timezone) : NO_COSTS;
+const meters = new CloudMeters(client);
 const sources: Sources = {
-  config,
+  config: readConfig<QuotaConfig>(),
   store: new QuotaStore(client, QUOTA_TABLE),
   usage: new UsageStore(client, QUOTA_TABLE),
 };
 
 export const handler = (event: Pick<ScheduledEvent, 'time'>): Promise<{ measured: number }> =>
-  measureDay(sources, meters, costs, Date.parse(event.time));
+  measureDay(sources, meters, Date.parse(event.time));

@@ -111,9 +111,10 @@ def main():
     import permissions
     import step_functions
     import stream_event_source
+    import usage_metrics
     from ministack import app
 
-    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, autosave):
+    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, usage_metrics, autosave):
         addition.install()
     drain_before_stop(stream_event_source.drain)
     sys.argv = ["ministack"]
