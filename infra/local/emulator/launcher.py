@@ -111,10 +111,12 @@ def main():
     import permissions
     import step_functions
     import stream_event_source
+    import usage_metrics
     import warm_invocation
     from ministack import app
 
-    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, warm_invocation, autosave):
+    additions = (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, warm_invocation, usage_metrics, autosave)
+    for addition in additions:
         addition.install()
     drain_before_stop(stream_event_source.drain)
     sys.argv = ["ministack"]
