@@ -1,5 +1,6 @@
 import { apis } from './apis.ts';
 import { asyncapi } from './asyncapi.ts';
+import { blueprintSource } from './blueprint.ts';
 import { openapi } from './openapi.ts';
 import { policiesSource } from './policies.ts';
 import { jsonSchemas } from './schemas.ts';
@@ -19,6 +20,7 @@ export const generated = async (): Promise<Record<string, string>> => ({
   ),
   ...Object.fromEntries(Object.entries(jsonSchemas()).map(([path, schema]) => [path, json(schema)])),
   'functions/identity/policies.generated.ts': policiesSource(),
+  'functions/cloud-quota/blueprint.generated.ts': blueprintSource(),
   'docs/api/openapi.json': json(openapi()),
   'docs/api/asyncapi.json': json(asyncapi()),
 });

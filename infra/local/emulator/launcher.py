@@ -106,6 +106,7 @@ def main():
     start_guard()
     stop_with_parent()
     import autosave
+    import bucket_tags
     import dynamodb_streams
     import iot_kinesis_action
     import permissions
@@ -113,7 +114,7 @@ def main():
     import stream_event_source
     from ministack import app
 
-    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, autosave):
+    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, bucket_tags, autosave):
         addition.install()
     drain_before_stop(stream_event_source.drain)
     sys.argv = ["ministack"]

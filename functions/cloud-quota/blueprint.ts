@@ -1,0 +1,93 @@
+/** What DevOps of a department are given when quota was allocated: an app that synthesises, with the quota built in. */
+import type { Text } from '#events/envelope.ts';
+import { type Allocation, nameOf, QUOTA_KINDS, QUOTA_WORDS, tagsOf, UNLIMITED } from '#infra/constructs/department/allocation.ts';
+import { serviceControlPolicy } from '#infra/constructs/department/policies.ts';
+import { FLAGS, PINNED, SOURCES } from './blueprint.generated.ts';
+
+export interface BlueprintFacts {
+  readonly allocation: Allocation;
+  readonly names: { readonly department: Text; readonly system: Text };
+  /** Where the zone's accounts are. */
+  readonly region: string;
+  /** The district's identity provider, and the audience of its tokens. */
+  readonly identity: { readonly issuer: string; readonly audience: string };
+}
+
+/** Path -> content. */
+export type Files = Readonly<Record<string, string>>;
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const packageJson = (allocation: Allocation): string =>
+  json({
+    name: nameOf(allocation),
+    version: '0.1.0',
+    private: true,
+    type: 'module',
+    engines: { node: '>=24' },
+    scripts: { check: 'tsc --noEmit', synth: 'cdk synth --quiet', diff: 'cdk diff', deploy: 'cdk deploy' },
+    ...PINNED,
+  });
+
+const cdkJson = ({ region, identity }: BlueprintFacts): string =>
+  json({ app: 'node bin/app.ts', context: { region, issuer: identity.issuer, audience: identity.audience, alarmEmail: '', ...FLAGS } });
+
+const TSCONFIG = json({
+  compilerOptions: {
+    target: 'es2024',
+    lib: ['es2024'],
+    module: 'nodenext',
+    types: ['node'],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    erasableSyntaxOnly: true,
+    verbatimModuleSyntax: true,
+    allowImportingTsExtensions: true,
+    skipLibCheck: true,
+    noEmit: true,
+  },
+  include: ['bin', 'lib', 'functions'],
+});
+
+const amountOf = (amount: number): string => (amount === UNLIMITED ? '不限 unlimited' : String(amount));
+
+const quotaTable = ({ quota }: Allocation): string =>
+  QUOTA_KINDS.map((kind) => `| ${QUOTA_WORDS[kind].zh} ${QUOTA_WORDS[kind].en} | ${amountOf(quota[kind])} |`).join('\n');
+
+const tagTable = (allocation: Allocation): string =>
+  Object.entries(tagsOf(allocation))
+    .map(([name, value]) => `| \`${name}\` | \`${value}\` |`)
+    .join('\n');
+
+const filled = (template: string, { allocation, names, region }: BlueprintFacts): string => {
+  const values: Readonly<Record<string, string>> = {
+    departmentZh: names.department.zh,
+    departmentEn: names.department.en,
+    systemZh: names.system.zh,
+    systemEn: names.system.en,
+    allocationId: allocation.allocationId,
+    stack: nameOf(allocation),
+    region,
+    zone: allocation.zone,
+    environment: allocation.environment,
+    level: String(allocation.level),
+    dataClasses: allocation.dataClasses.join('、'),
+    expiresAt: allocation.expiresAt.slice(0, 10),
+    quota: quotaTable(allocation),
+    tags: tagTable(allocation),
+  };
+  // Names are people's words: one that looks like a placeholder stays what it is, for they are filled in once.
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+};
+
+export const blueprint = (facts: BlueprintFacts): Files => ({
+  ...SOURCES,
+  'README.md': filled(SOURCES['README.md'] ?? '', facts),
+  'allocation.json': json(facts.allocation),
+  'service-control-policy.json': json(serviceControlPolicy(facts.allocation, facts.region)),
+  'package.json': packageJson(facts.allocation),
+  'cdk.json': cdkJson(facts),
+  'tsconfig.json': TSCONFIG,
+  '.npmrc': 'save-exact=true\nfund=false\naudit=false\n',
+  '.gitignore': 'node_modules/\ncdk.out/\n',
+});
