@@ -38,8 +38,7 @@ interface Policy {
 const actionsOf = (file: PolicyFile, at: number, action: unknown): string[] => {
   const { entity, entities } = action as { entity?: { id: string }; entities?: { id: string }[] };
   const named = entity ? [entity] : (entities ?? []);
-  if (named.length === 0)
-    refuse(file, { message: 'the policy names no action: expected action == Action::"…" or action in [Action::"…"]' }, at);
+  if (named.length === 0) refuse(file, { message: 'the policy names no action: expected action == Action::"…" or action in [Action::"…"]' }, at);
   return named.map(({ id }) => id);
 };
 
