@@ -29,8 +29,14 @@ const packageJson = (allocation: Allocation): string =>
     ...PINNED,
   });
 
+/** A template that names its partition serves one only. */
+const PORTABLE = { '@aws-cdk/core:enablePartitionLiterals': false };
+
 const cdkJson = ({ region, identity }: BlueprintFacts): string =>
-  json({ app: 'node bin/app.ts', context: { region, issuer: identity.issuer, audience: identity.audience, alarmEmail: '', ...FLAGS } });
+  json({
+    app: 'node bin/app.ts',
+    context: { region, issuer: identity.issuer, audience: identity.audience, alarmEmail: '', ...FLAGS, ...PORTABLE },
+  });
 
 const TSCONFIG = json({
   compilerOptions: {

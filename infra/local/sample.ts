@@ -63,15 +63,15 @@ export interface Sample {
 
 const allocationIn = (files: Files): Allocation => parseAllocation(JSON.parse(files['allocation.json'] ?? 'null'));
 
-/** Deploys what isn't there yet: a second time changes nothing. */
-export const deploySample = async (starter: Files, running: Outputs, report: Report = () => undefined): Promise<Sample> => {
+/** Deploys an app made from a blueprint, whatever was written into it. Done again it changes nothing. */
+export const deployApp = async (files: Files, running: Outputs, report: Report = () => undefined): Promise<Sample> => {
   if (running.endpointUrl === undefined) {
     throw new LocalError('示例应用只部署到本地云。', 'The sample is deployed to the local cloud only.');
   }
-  const allocation = allocationIn(starter);
+  const allocation = allocationIn(files);
   const folder = join(localDir, 'samples', allocation.allocationId);
   rmSync(folder, { recursive: true, force: true });
-  writeFiles(folder, sampleFiles(starter));
+  writeFiles(folder, files);
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const outputsFile = join(folder, 'outputs.json');
   const settings = { local: 'true', region: running.region, issuer: running.oidcIssuer };
@@ -83,6 +83,10 @@ export const deploySample = async (starter: Files, running: Outputs, report: Rep
   const port = new URL(running.endpointUrl).port;
   return { folder, stack, outputs, url: `http://${outputs.ApiId}.execute-api.localhost:${port}` };
 };
+
+/** The school canteens, within the allocation that the starter was made for. */
+export const deploySample = (starter: Files, running: Outputs, report?: Report): Promise<Sample> =>
+  deployApp(sampleFiles(starter), running, report);
 
 const clientOptions = ({ endpointUrl, region }: Outputs) => ({
   ...(endpointUrl && { endpoint: endpointUrl, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),

@@ -106,15 +106,15 @@ def main():
     start_guard()
     stop_with_parent()
     import autosave
-    import bucket_tags
     import dynamodb_streams
     import iot_kinesis_action
     import permissions
     import step_functions
     import stream_event_source
+    import template_properties
     from ministack import app
 
-    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, bucket_tags, autosave):
+    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, template_properties, autosave):
         addition.install()
     drain_before_stop(stream_event_source.drain)
     sys.argv = ["ministack"]
