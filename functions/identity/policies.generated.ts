@@ -182,7 +182,7 @@ export const POLICIES: Readonly<Record<string, readonly Rule[]>> = {
       "zh": "本部门人员",
       "en": "officers of the department",
       "effect": "permit",
-      "policy": "@id(\"colleagues-see-their-department\")\n@zh(\"本部门人员\")\n@en(\"officers of the department\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:delegate\"], resource is Department)\nwhen {\n  principal.duties.containsAny([\n    { department: resource, duty: \"it-officer\" },\n    { department: resource, duty: \"head\" },\n    { department: resource, duty: \"reviewer\" },\n    { department: resource, duty: \"approver\" },\n    { department: resource, duty: \"operator\" }\n  ])\n};"
+      "policy": "@id(\"colleagues-see-their-department\")\n@zh(\"本部门人员\")\n@en(\"officers of the department\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:delegate\"], resource is Department)\nwhen { principal.departments.contains(resource) };"
     },
     {
       "id": "machines-do-not-change-the-directory",
@@ -205,7 +205,7 @@ export const POLICIES: Readonly<Record<string, readonly Rule[]>> = {
       "zh": "本部门人员",
       "en": "officers of the department",
       "effect": "permit",
-      "policy": "@id(\"colleagues-see-their-department\")\n@zh(\"本部门人员\")\n@en(\"officers of the department\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:delegate\"], resource is Department)\nwhen {\n  principal.duties.containsAny([\n    { department: resource, duty: \"it-officer\" },\n    { department: resource, duty: \"head\" },\n    { department: resource, duty: \"reviewer\" },\n    { department: resource, duty: \"approver\" },\n    { department: resource, duty: \"operator\" }\n  ])\n};"
+      "policy": "@id(\"colleagues-see-their-department\")\n@zh(\"本部门人员\")\n@en(\"officers of the department\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:delegate\"], resource is Department)\nwhen { principal.departments.contains(resource) };"
     }
   ],
   "directory:write": [
@@ -215,6 +215,13 @@ export const POLICIES: Readonly<Record<string, readonly Rule[]>> = {
       "en": "the bureau’s registrars",
       "effect": "permit",
       "policy": "@id(\"registrars-keep-the-directory\")\n@zh(\"大数据主管部门的人员登记岗\")\n@en(\"the bureau’s registrars\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:write\"], resource)\nwhen { principal.bureau.contains(\"registrar\") };"
+    },
+    {
+      "id": "nobody-enters-own-duties",
+      "zh": "不得改动本人或委托人的条目",
+      "en": "nobody changes the entry of their own, or of somebody whose duties they hold",
+      "effect": "forbid",
+      "policy": "@id(\"nobody-enters-own-duties\")\n@zh(\"不得改动本人或委托人的条目\")\n@en(\"nobody changes the entry of their own, or of somebody whose duties they hold\")\nforbid (principal is Person, action == Action::\"directory:write\", resource is Person)\nwhen { principal == resource || principal.actsFor.contains(resource) };"
     },
     {
       "id": "machines-do-not-change-the-directory",
@@ -338,13 +345,29 @@ export const POLICIES: Readonly<Record<string, readonly Rule[]>> = {
       "policy": "@id(\"known-callers\")\n@zh(\"已登记的使用者\")\n@en(\"whoever has a role, a duty or a department here\")\npermit (principal, action in [Action::\"profile:read\", Action::\"district:read\"], resource)\nwhen { !principal.roles.isEmpty() || !principal.duties.isEmpty() };"
     }
   ],
+  "quota:meter": [
+    {
+      "id": "operators-run-the-pool",
+      "zh": "大数据主管部门的运维岗",
+      "en": "the bureau’s operators",
+      "effect": "permit",
+      "policy": "@id(\"operators-run-the-pool\")\n@zh(\"大数据主管部门的运维岗\")\n@en(\"the bureau’s operators\")\npermit (principal, action in [Action::\"quota:operate\", Action::\"quota:meter\"], resource)\nwhen { principal.bureau.contains(\"operator\") };"
+    },
+    {
+      "id": "machines-report-their-use",
+      "zh": "本部门的机器账号",
+      "en": "machine clients of the department",
+      "effect": "permit",
+      "policy": "@id(\"machines-report-their-use\")\n@zh(\"本部门的机器账号\")\n@en(\"machine clients of the department\")\npermit (principal is Service, action == Action::\"quota:meter\", resource is Department)\nwhen { principal.duties.contains({ department: resource, duty: \"it-officer\" }) };"
+    }
+  ],
   "quota:operate": [
     {
       "id": "operators-run-the-pool",
       "zh": "大数据主管部门的运维岗",
       "en": "the bureau’s operators",
       "effect": "permit",
-      "policy": "@id(\"operators-run-the-pool\")\n@zh(\"大数据主管部门的运维岗\")\n@en(\"the bureau’s operators\")\npermit (principal, action == Action::\"quota:operate\", resource)\nwhen { principal.bureau.contains(\"operator\") };"
+      "policy": "@id(\"operators-run-the-pool\")\n@zh(\"大数据主管部门的运维岗\")\n@en(\"the bureau’s operators\")\npermit (principal, action in [Action::\"quota:operate\", Action::\"quota:meter\"], resource)\nwhen { principal.bureau.contains(\"operator\") };"
     }
   ],
   "quota:read": [

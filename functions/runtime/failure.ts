@@ -12,16 +12,7 @@
  * - `tooMany`   this caller asks more often than agreed; later is right
  * - `temporary` may pass by itself; a retry is right
  */
-export type FailureKind =
-  | 'invalid'
-  | 'refused'
-  | 'notFound'
-  | 'conflict'
-  | 'stale'
-  | 'unversioned'
-  | 'tooLarge'
-  | 'tooMany'
-  | 'temporary';
+export type FailureKind = 'invalid' | 'refused' | 'notFound' | 'conflict' | 'stale' | 'unversioned' | 'tooLarge' | 'tooMany' | 'temporary';
 
 /** A text in the district's two languages. */
 export interface Bilingual {

@@ -33,7 +33,7 @@ const checkPerson = ({ value, problem }: Entry<Person>): Problem[] =>
   });
 
 /** Roles whose people may acknowledge: any other would be called and could not answer. */
-const answering = ROLES.filter((role) => 
+const answering = ROLES.filter((role) =>
   may({ kind: 'person', id: '', name: '', roles: [role], towns: ['*'], duties: [], bureau: '' }, 'incidents:acknowledge'),
 );
 

@@ -2,8 +2,8 @@
 import type { Text } from '#events/envelope.ts';
 import { onDuty } from '#functions/emergency/duty.ts';
 import type { Person, Post } from '#functions/emergency/roster.ts';
-import type { DutyName } from '#functions/identity/access.ts';
 import type { Officer } from '#functions/identity/officer.ts';
+import { DUTY_NAMES } from '#functions/identity/terms.ts';
 import type { Config, District } from '../config/schema.ts';
 
 export interface Persona {
@@ -33,16 +33,6 @@ const townsOf = ({ town, role }: Post, district: District): readonly string[] =>
   return role === 'duty-officer' ? district.towns.map(({ id }) => id) : [];
 };
 
-const DUTY_WORDS: Readonly<Record<DutyName, Text>> = {
-  'it-officer': { zh: '信息员', en: 'IT officer' },
-  head: { zh: '分管领导', en: 'Head' },
-  reviewer: { zh: '审核岗', en: 'Reviewer' },
-  approver: { zh: '审批岗', en: 'Approver' },
-  operator: { zh: '运维岗', en: 'Operator' },
-  registrar: { zh: '人员登记岗', en: 'Registrar' },
-  auditor: { zh: '审计岗', en: 'Auditor' },
-};
-
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
 const joined = (names: readonly Text[]): Text =>
@@ -67,12 +57,13 @@ const officerPersonas = ({ officers, departments, bureau }: District): Persona[]
   const taken = new Map<string, number>();
   return officers.map(({ id, kind, name, duties }: Officer): Persona => {
     const [first] = duties;
-    const base = first === undefined || kind === 'service' ? id : first.department === bureau ? first.duty : `${first.duty}-${first.department}`;
+    const base =
+      first === undefined || kind === 'service' ? id : first.department === bureau ? first.duty : `${first.duty}-${first.department}`;
     const count = (taken.get(base) ?? 0) + 1;
     taken.set(base, count);
     const places = duties.map(({ department, duty }) => {
       const place = departments.find((one) => one.id === department)?.name ?? { zh: department, en: department };
-      return { zh: `${place.zh}${DUTY_WORDS[duty].zh}`, en: `${DUTY_WORDS[duty].en}, ${place.en}` };
+      return { zh: `${place.zh}${DUTY_NAMES[duty].zh}`, en: `${DUTY_NAMES[duty].en}, ${place.en}` };
     });
     return { id: count === 1 ? base : `${base}-${count}`, sub: id, name, roles: [], towns: [], title: joined(places) };
   });

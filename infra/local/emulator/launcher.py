@@ -112,9 +112,19 @@ def main():
     import step_functions
     import stream_event_source
     import template_properties
+    import warm_invocation
     from ministack import app
 
-    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, template_properties, autosave):
+    for addition in (
+        iot_kinesis_action,
+        stream_event_source,
+        dynamodb_streams,
+        permissions,
+        step_functions,
+        template_properties,
+        warm_invocation,
+        autosave,
+    ):
         addition.install()
     drain_before_stop(stream_event_source.drain)
     sys.argv = ["ministack"]
