@@ -26,7 +26,7 @@ const arnsOf = async (allocationId: string): Promise<Record<string, Record<strin
 };
 
 describe('the school canteens', () => {
-  const allocation = allocationWith({ systemId: 'canteens', allocationId: 'alloc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N' });
+  const allocation = allocationWith({ systemId: 'canteens', allocationId: 'alc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N' });
   const files = () => starter(allocation.systemId, allocation.allocationId);
   const menu = '/menus/wanan-primary/2026-09-01';
   const inspection = '/inspections/wanan-primary/2026-09-01';
@@ -130,7 +130,7 @@ const PROBE = {
       otherRegion: () => new DynamoDBClient({ region: 'eu-west-1' }).send(new ListTablesCommand({})),
       untag: () => dynamo.send(new UntagResourceCommand({ ResourceArn, TagKeys: ['luojiang:allocation'] })),
       untagOther: () => dynamo.send(new UntagResourceCommand({ ResourceArn, TagKeys: ['colour'] })),
-      othersAllocation: () => dynamo.send(table([{ Key: 'luojiang:allocation', Value: 'alloc_of_others' }])),
+      othersAllocation: () => dynamo.send(table([{ Key: 'luojiang:allocation', Value: 'alc_of_others' }])),
     };
     export const handler = async () => {
       const answers = Object.entries(tries).map(async ([name, go]) => [name, await go().then(() => 'done', (error) => error.name)]);
@@ -139,7 +139,7 @@ const PROBE = {
 };
 
 describe('an app that grants itself everything', () => {
-  const allocation = allocationWith({ systemId: 'probe', allocationId: 'alloc_01JZ1Q2W3E4R5T6Y7V8X9C0B2P' });
+  const allocation = allocationWith({ systemId: 'probe', allocationId: 'alc_01JZ1Q2W3E4R5T6Y7V8X9C0B2P' });
   let sample: Sample;
 
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { allocationWith } from '#infra/constructs/department/department.fixture.
 import { root, runCommand } from '#infra/local/processes.ts';
 import { lint, type Synthesised, synthesise, write } from '#infra/local/sample.fixture.ts';
 import { TARGETS } from '#infra/targets.ts';
-import { type BlueprintFacts, blueprint } from './blueprint.ts';
+import { type BlueprintFacts, blueprint, type District, factsOf } from './blueprint.ts';
 
 const factsWith = (facts: Partial<BlueprintFacts> = {}): BlueprintFacts => ({
   allocation: allocationWith({ monthlyBudget: { amount: 3000, currency: 'CNY' } }),
@@ -18,6 +18,50 @@ const factsWith = (facts: Partial<BlueprintFacts> = {}): BlueprintFacts => ({
 const files = blueprint(factsWith());
 const everywhere = (amount: number): Quota => Object.fromEntries(QUOTA_KINDS.map((kind) => [kind, amount])) as Quota;
 const ofType = ({ resources }: Synthesised, type: string) => resources.filter(({ Type }) => Type === type);
+
+describe('the facts', () => {
+  const district: District = {
+    code: '510604',
+    departments: [{ id: 'education', name: { zh: '区教育局', en: 'Education Bureau' } }],
+    currency: 'CNY',
+    region: 'cn-north-1',
+    identity: { issuer: 'https://sso.sichuan.example/oidc', audience: 'luojiang-api' },
+  };
+  const lease = {
+    allocationId: 'alc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N',
+    department: 'education',
+    system: { systemId: 'sys_01JZ2A3B4C5D6E7F8G9H0J1K2M', name: '学校食堂' },
+    zone: 'government',
+    environment: 'production',
+    level: 2,
+    dataClasses: ['internal'],
+    amounts: { functionConcurrency: 20, objectGiB: 50, quantumBits: 3 },
+    expiresAt: '2027-07-03T10:00:00.000+08:00',
+    budgetFenPerMonth: 123_450,
+  } as const;
+
+  test('are the lease’s; what was not asked for is disabled', () => {
+    const { allocation, names } = factsOf(lease, district);
+    expect(parseAllocation(allocation)).toEqual({
+      allocationId: lease.allocationId,
+      systemId: lease.system.systemId,
+      department: 'education',
+      district: '510604',
+      zone: 'government',
+      environment: 'production',
+      level: 2,
+      dataClasses: ['internal'],
+      quota: { ...everywhere(0), functionConcurrency: 20, objectGiB: 50 },
+      expiresAt: lease.expiresAt,
+      monthlyBudget: { amount: 1234.5, currency: 'CNY' },
+    });
+    expect(names).toEqual({ department: { zh: '区教育局', en: 'Education Bureau' }, system: { zh: '学校食堂', en: '' } });
+  });
+
+  test('have no budget where none was agreed', () => {
+    expect(factsOf({ ...lease, budgetFenPerMonth: 0 }, district).allocation.monthlyBudget).toBeUndefined();
+  });
+});
 
 describe('the files', () => {
   test('are an app of their own', () => {

@@ -1,7 +1,18 @@
 /** What DevOps of a department are given when quota was allocated: an app that synthesises, with the quota built in. */
 import type { Text } from '#events/envelope.ts';
-import { type Allocation, nameOf, QUOTA_KINDS, QUOTA_WORDS, tagsOf, UNLIMITED } from '#infra/constructs/department/allocation.ts';
+import {
+  type Allocation,
+  type Currency,
+  DISABLED,
+  nameOf,
+  QUOTA_KINDS,
+  QUOTA_WORDS,
+  type Quota,
+  tagsOf,
+  UNLIMITED,
+} from '#infra/constructs/department/allocation.ts';
 import { serviceControlPolicy } from '#infra/constructs/department/policies.ts';
+import type { Allocation as Lease } from './allocation.ts';
 import { FLAGS, PINNED, SOURCES } from './blueprint.generated.ts';
 
 export interface BlueprintFacts {
@@ -12,6 +23,54 @@ export interface BlueprintFacts {
   /** The district's identity provider, and the audience of its tokens. */
   readonly identity: { readonly issuer: string; readonly audience: string };
 }
+
+/** What the district's configuration says beside a lease. */
+export interface District extends Pick<BlueprintFacts, 'region' | 'identity'> {
+  /** GB/T 2260 */
+  readonly code: string;
+  readonly departments: readonly { readonly id: string; readonly name: Text }[];
+  readonly currency: Currency;
+}
+
+type Leased = Pick<
+  Lease,
+  | 'allocationId'
+  | 'department'
+  | 'system'
+  | 'zone'
+  | 'environment'
+  | 'level'
+  | 'dataClasses'
+  | 'amounts'
+  | 'expiresAt'
+  | 'budgetFenPerMonth'
+>;
+
+/** A kind that was not asked for is disabled. */
+const quotaOf = ({ amounts }: Leased): Quota =>
+  Object.fromEntries(QUOTA_KINDS.map((kind) => [kind, Object.hasOwn(amounts, kind) ? amounts[kind] : DISABLED])) as Quota;
+
+export const factsOf = (lease: Leased, { code, departments, currency, region, identity }: District): BlueprintFacts => ({
+  allocation: {
+    allocationId: lease.allocationId,
+    systemId: lease.system.systemId,
+    department: lease.department,
+    district: code,
+    zone: lease.zone,
+    environment: lease.environment,
+    level: lease.level as Allocation['level'],
+    dataClasses: lease.dataClasses,
+    quota: quotaOf(lease),
+    expiresAt: lease.expiresAt,
+    ...(lease.budgetFenPerMonth > 0 && { monthlyBudget: { amount: lease.budgetFenPerMonth / 100, currency } }),
+  },
+  names: {
+    department: departments.find(({ id }) => id === lease.department)?.name ?? { zh: lease.department, en: lease.department },
+    system: { zh: lease.system.name, en: '' },
+  },
+  region,
+  identity,
+});
 
 /** Path -> content. */
 export type Files = Readonly<Record<string, string>>;
@@ -69,8 +128,7 @@ const filled = (template: string, { allocation, names, region }: BlueprintFacts)
   const values: Readonly<Record<string, string>> = {
     departmentZh: names.department.zh,
     departmentEn: names.department.en,
-    systemZh: names.system.zh,
-    systemEn: names.system.en,
+    system: `${names.system.zh} ${names.system.en}`.trim(),
     allocationId: allocation.allocationId,
     stack: nameOf(allocation),
     region,

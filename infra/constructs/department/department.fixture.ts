@@ -21,7 +21,7 @@ export const allocationWith = ({
   quota,
   ...facts
 }: Partial<Omit<Allocation, 'quota'>> & { readonly quota?: Partial<Quota> } = {}): Allocation => ({
-  allocationId: 'alloc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N',
+  allocationId: 'alc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N',
   systemId: 'sys_01JZ2A3B4C5D6E7F8G9H0J1K2M',
   department: 'education',
   district: '510604',

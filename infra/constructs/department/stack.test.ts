@@ -199,7 +199,7 @@ test('plain HTTP is refused everywhere but on the local cloud', () => {
 
 test('an app is of one allocation', () => {
   const { app } = stackWith(allocationWith());
-  const another = allocationWith({ allocationId: 'alloc_01JZ9ZZZZZZZZZZZZZZZZZZZZZ' });
+  const another = allocationWith({ allocationId: 'alc_01JZ9ZZZZZZZZZZZZZZZZZZZZZ' });
   expect(() => new DepartmentStack(app, 'Other', { allocation: another, region: 'cn-north-1' })).toThrow(
     /一个应用只能使用一个配额[\s\S]*one allocation/,
   );
