@@ -28,6 +28,12 @@ const SHAPES = {
   'EscalationExhausted@1': 'c55aa9c343d3e52a',
   'IncidentResolved@1': 'efeb7c25e7a41377',
   'AlertsReleased@1': 'a01f10d5fc63849f',
+  'OfficerEntered@1': '016d4e49a2cae2d1',
+  'DutiesChanged@1': 'e4de3414f0db0160',
+  'OfficerDeparted@1': 'c2cf4c9db88d7bee',
+  'OfficerReturned@1': '4367d0b2e112c377',
+  'DutyDelegated@1': '208863f4538fd330',
+  'DelegationRevoked@1': '3526ab04c03fbf7d',
 };
 
 /** Each file of this folder is a capability, and what it exports with a sample is an event. */

@@ -16,6 +16,7 @@ const CLAUSES: readonly [RegExp, (attribute: Attribute, value: Attribute) => boo
   [/^attribute_not_exists\((\w+)\)$/, (attribute) => attribute === undefined],
   [/^begins_with\((\w+), (:\w+)\)$/, (attribute, value) => attribute?.S?.startsWith(value?.S as string) === true],
   [/^(\w+) = (:\w+)$/, (attribute, value) => JSON.stringify(attribute) === JSON.stringify(value)],
+  [/^(\w+) > (:\w+)$/, (attribute, value) => (attribute?.S as string) > (value?.S as string)],
   [/^(\w+) < (:\w+)$/, (attribute, value) => (attribute?.S as string) < (value?.S as string)],
 ];
 

@@ -3,7 +3,7 @@ import { syntaxError } from '#functions/casework/conditions.ts';
 import { type Form, type Holders, isService } from '#functions/casework/form.ts';
 import { flawsOf } from '#functions/casework/graph.ts';
 import { compileSchema, wordless } from '#functions/casework/schema.ts';
-import { BUREAU_ONLY } from './check-departments.ts';
+import { BUREAU_DUTIES } from '#functions/identity/terms.ts';
 import { type Draft, type Entry, joined } from './draft.ts';
 import { duplicates } from './names.ts';
 import { describe, type Problem, same } from './problem.ts';
@@ -52,7 +52,7 @@ const checkHolders = ({ value, problem }: Entry<Form>): Problem[] =>
     ];
     const expected = { zh: 'bureau：只有大数据主管部门设此岗', en: 'bureau, where alone this duty means something' };
     return holders.flatMap(([path, { duty, at }]) =>
-      at === 'applicant' && BUREAU_ONLY.includes(duty) ? [problem(path, { expected, found: same('"applicant"') })] : [],
+      at === 'applicant' && BUREAU_DUTIES.includes(duty) ? [problem(path, { expected, found: same('"applicant"') })] : [],
     );
   });
 
