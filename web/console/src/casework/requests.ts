@@ -1,63 +1,86 @@
 /** The casework API, as the console calls it. */
-import type * as api from '#functions/casework/api.ts';
-import type { Answer, Api } from '../shared/api.ts';
-import { path } from '../shared/api.ts';
+import { type Api, onVersion, type Schemas } from '../shared/api.ts';
 
-export type { CaseSummary, CaseView, FormSummary, FormView, HistoryEntry, StepView } from '#functions/casework/api.ts';
-export type FileView = api.CaseView['files'][number];
-export type CasePage = Answer<typeof api.listCases>;
+export type CaseSummary = Schemas['CaseSummary'];
+export type CaseView = Schemas['CaseView'];
+export type FormSummary = Schemas['FormSummary'];
+export type FormView = Schemas['FormView'];
+export type FileView = Schemas['FileView'];
+export type Finding = Schemas['Finding'];
+export type HistoryEntry = Schemas['HistoryEntry'];
+export type StepView = Schemas['StepView'];
 
-export const listForms = (to: Api, signal?: AbortSignal) => to.get<Answer<typeof api.listForms>>('/v1/forms', {}, signal);
-export const getForm = (to: Api, formId: string, signal?: AbortSignal) =>
-  to.get<Answer<typeof api.getForm>>(path`/v1/forms/${formId}`, {}, signal);
+export interface CasePage {
+  readonly items: CaseSummary[];
+  readonly next?: string;
+}
+
+type Data = Record<string, unknown>;
+
+const signalled = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+
+export const listForms = async (to: Api, signal?: AbortSignal) => (await to.GET('/v1/forms', signalled(signal))).data;
+export const getForm = async (to: Api, formId: string, signal?: AbortSignal): Promise<FormView> =>
+  (await to.GET('/v1/forms/{formId}', { params: { path: { formId } }, ...signalled(signal) })).data;
 
 /** What waits for the caller; one page, for nobody works through more than a hundred at once. */
-export const listQueue = (to: Api, signal?: AbortSignal) => to.get<CasePage>('/v1/cases', { limit: 100 }, signal);
-export const listRequests = (to: Api, department: string, cursor?: string, signal?: AbortSignal) =>
-  to.get<CasePage>('/v1/cases', { department, limit: 50, cursor }, signal);
+export const listQueue = async (to: Api, signal?: AbortSignal): Promise<CasePage> =>
+  (await to.GET('/v1/cases', { params: { query: { limit: 100 } }, ...signalled(signal) })).data;
+export const listRequests = async (to: Api, department: string, cursor?: string, signal?: AbortSignal): Promise<CasePage> => {
+  const query = { department, limit: 50, ...(cursor !== undefined && { cursor }) };
+  return (await to.GET('/v1/cases', { params: { query }, ...signalled(signal) })).data;
+};
 
-export const getCase = (to: Api, caseId: string, signal?: AbortSignal, unmask?: boolean) =>
-  to.get<api.CaseView>(path`/v1/cases/${caseId}`, { unmask: unmask || undefined }, signal);
+export const getCase = async (to: Api, caseId: string, signal?: AbortSignal, unmask = false): Promise<CaseView> => {
+  const query = unmask ? { unmask } : {};
+  return (await to.GET('/v1/cases/{caseId}', { params: { path: { caseId }, query }, ...signalled(signal) })).data;
+};
 /** Only where something is masked is it asked for in full: that look is recorded. */
-export const readInFull = async (to: Api, caseId: string, signal?: AbortSignal): Promise<api.CaseView> => {
+export const readInFull = async (to: Api, caseId: string, signal?: AbortSignal): Promise<CaseView> => {
   const view = await getCase(to, caseId, signal);
   return view.masked.length > 0 && view.may.includes('cases:edit') ? getCase(to, caseId, signal, true) : view;
 };
-export const getHistory = (to: Api, caseId: string, signal?: AbortSignal) =>
-  to.get<Answer<typeof api.getCaseHistory>>(path`/v1/cases/${caseId}/history`, {}, signal);
+export const getHistory = async (to: Api, caseId: string, signal?: AbortSignal) =>
+  (await to.GET('/v1/cases/{caseId}/history', { params: { path: { caseId } }, ...signalled(signal) })).data;
 
-export const createCase = (to: Api, key: string, formId: string, department: string, data: Record<string, unknown>) =>
-  to.post<api.CaseView>('/v1/cases', { formId, department, data }, { key });
+export const createCase = async (to: Api, key: string, formId: string, department: string, data: Data): Promise<CaseView> => {
+  const body = { formId, department, data };
+  return (await to.POST('/v1/cases', { params: { header: { 'Idempotency-Key': key } }, body })).data;
+};
 
 export interface Version {
   readonly caseId: string;
   readonly version: number;
 }
 
-export const saveCase = (to: Api, { caseId, version }: Version, data: Record<string, unknown>) =>
-  to.put<api.CaseView>(path`/v1/cases/${caseId}/data`, { data }, { version });
-export const submitCase = (to: Api, { caseId, version }: Version) =>
-  to.post<api.CaseView>(path`/v1/cases/${caseId}/submission`, undefined, { version });
-export const withdrawCase = (to: Api, { caseId, version }: Version, reason: string) =>
-  to.post<api.CaseView>(path`/v1/cases/${caseId}/withdrawal`, { reason }, { version });
+const of = ({ caseId, version }: Version) => ({ path: { caseId }, header: onVersion(version) });
+
+export const saveCase = async (to: Api, at: Version, data: Data): Promise<CaseView> =>
+  (await to.PUT('/v1/cases/{caseId}/data', { params: of(at), body: { data } })).data;
+export const submitCase = async (to: Api, at: Version): Promise<CaseView> =>
+  (await to.POST('/v1/cases/{caseId}/submission', { params: of(at) })).data;
+export const withdrawCase = async (to: Api, at: Version, reason: string): Promise<CaseView> =>
+  (await to.POST('/v1/cases/{caseId}/withdrawal', { params: of(at), body: { reason } })).data;
 
 export interface Decision {
   readonly step: string;
   readonly outcome: string;
   readonly reason?: string;
-  readonly changes?: Record<string, unknown>;
+  readonly changes?: Data;
 }
-export const decideCase = (to: Api, { caseId, version }: Version, decision: Decision) =>
-  to.post<api.CaseView>(path`/v1/cases/${caseId}/decisions`, decision, { version });
-export const returnCase = (to: Api, { caseId, version }: Version, step: string, reason: string) =>
-  to.post<api.CaseView>(path`/v1/cases/${caseId}/return`, { step, reason }, { version });
+export const decideCase = async (to: Api, at: Version, decision: Decision): Promise<CaseView> =>
+  (await to.POST('/v1/cases/{caseId}/decisions', { params: of(at), body: decision })).data;
+export const returnCase = async (to: Api, at: Version, step: string, reason: string): Promise<CaseView> =>
+  (await to.POST('/v1/cases/{caseId}/return', { params: of(at), body: { step, reason } })).data;
 /** To somebody; to nobody, it goes back to all who hold the duty. */
-export const assignCase = (to: Api, { caseId, version }: Version, person: string | undefined) =>
-  to.put<api.CaseView>(path`/v1/cases/${caseId}/assignee`, person === undefined ? {} : { to: person }, { version });
+export const assignCase = async (to: Api, at: Version, person: string | undefined): Promise<CaseView> =>
+  (await to.PUT('/v1/cases/{caseId}/assignee', { params: of(at), body: person === undefined ? {} : { to: person } })).data;
 
-export const addFile = (to: Api, { caseId, version }: Version, file: { name: string; type: string; bytes: number }) =>
-  to.post<Answer<typeof api.addCaseFile>>(path`/v1/cases/${caseId}/files`, file, { version });
-export const removeFile = (to: Api, { caseId, version }: Version, fileId: string) =>
-  to.delete<api.CaseView>(path`/v1/cases/${caseId}/files/${fileId}`, { version });
-export const downloadFile = (to: Api, caseId: string, fileId: string) =>
-  to.get<Answer<typeof api.getCaseFile>>(path`/v1/cases/${caseId}/files/${fileId}`);
+export const addFile = async (to: Api, at: Version, file: { name: string; type: string; bytes: number }) =>
+  (await to.POST('/v1/cases/{caseId}/files', { params: of(at), body: file })).data;
+
+const fileOf = (caseId: string, fileId: string) => ({ path: { caseId, fileId } });
+export const removeFile = async (to: Api, { caseId, version }: Version, fileId: string): Promise<CaseView> =>
+  (await to.DELETE('/v1/cases/{caseId}/files/{fileId}', { params: { ...fileOf(caseId, fileId), header: onVersion(version) } })).data;
+export const downloadFile = async (to: Api, caseId: string, fileId: string) =>
+  (await to.GET('/v1/cases/{caseId}/files/{fileId}', { params: fileOf(caseId, fileId) })).data;

@@ -1,23 +1,28 @@
 /** The directory's API, as the console calls it. */
-import type * as api from '#functions/identity/api.ts';
-import type { BodyOf } from '#runtime/operation.ts';
-import { type Answer, type Api, path } from '../shared/api.ts';
 
-export type { DelegationView, OfficerView } from '#functions/identity/api.ts';
-export type OfficerPage = Answer<typeof api.listOfficers>;
-export type OfficerEntry = BodyOf<typeof api.putOfficer>;
-export type DelegationEntry = BodyOf<typeof api.delegateDuty>;
+import { type Api, onVersion, type Schemas } from '../shared/api.ts';
+import type { operations } from '../shared/schema.generated.ts';
 
-export const listOfficers = (
-  to: Api,
-  query: { readonly department?: string | undefined; readonly cursor?: string | undefined },
-  signal?: AbortSignal,
-) => to.get<OfficerPage>('/v1/directory/officers', query, signal);
-export const putOfficer = (to: Api, officerId: string, version: number, entry: OfficerEntry) =>
-  to.put<api.OfficerView>(path`/v1/directory/officers/${officerId}`, entry, { version });
-export const listDelegations = (to: Api, signal?: AbortSignal) =>
-  to.get<Answer<typeof api.listDelegations>>('/v1/directory/delegations', {}, signal);
-export const delegateDuty = (to: Api, key: string, entry: DelegationEntry) =>
-  to.post<api.DelegationView>('/v1/directory/delegations', entry, { key });
-export const revokeDelegation = (to: Api, delegationId: string) =>
-  to.delete<api.DelegationView>(path`/v1/directory/delegations/${delegationId}`);
+export type OfficerView = Schemas['OfficerView'];
+export type DelegationView = Schemas['DelegationView'];
+
+type Body<O> = O extends { requestBody: { content: { 'application/json': infer B } } } ? B : never;
+export type OfficerEntry = Body<operations['putOfficer']>;
+export type DelegationEntry = Body<operations['delegateDuty']>;
+
+export interface OfficerPage {
+  readonly items: OfficerView[];
+  readonly next?: string;
+}
+
+const signalled = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+
+export const listOfficers = async (to: Api, query: { department?: string; cursor?: string }, signal?: AbortSignal): Promise<OfficerPage> =>
+  (await to.GET('/v1/directory/officers', { params: { query }, ...signalled(signal) })).data;
+export const putOfficer = async (to: Api, officerId: string, version: number, entry: OfficerEntry): Promise<OfficerView> =>
+  (await to.PUT('/v1/directory/officers/{officerId}', { params: { path: { officerId }, header: onVersion(version) }, body: entry })).data;
+export const listDelegations = async (to: Api, signal?: AbortSignal) => (await to.GET('/v1/directory/delegations', signalled(signal))).data;
+export const delegateDuty = async (to: Api, key: string, entry: DelegationEntry): Promise<DelegationView> =>
+  (await to.POST('/v1/directory/delegations', { params: { header: { 'Idempotency-Key': key } }, body: entry })).data;
+export const revokeDelegation = async (to: Api, delegationId: string): Promise<DelegationView> =>
+  (await to.DELETE('/v1/directory/delegations/{delegationId}', { params: { path: { delegationId } } })).data;

@@ -1,38 +1,56 @@
 /** The cloud quota API, as the console calls it. */
-import type * as api from '#functions/cloud-quota/api.ts';
-import type { BodyOf } from '#runtime/operation.ts';
-import { type Answer, type Api, path } from '../shared/api.ts';
 
-export type { AdoptionView, AllocationDetail, AllocationView, Estimate, PoolView, SystemView } from '#functions/cloud-quota/api.ts';
-export type CatalogueView = Answer<typeof api.getCatalogue>;
-export type EstimateRequest = BodyOf<typeof api.estimate>;
-export type SystemEntry = BodyOf<typeof api.putSystem>;
-export type Forecast = NonNullable<api.PoolView['kinds'][number]['forecast']>;
+import { type Api, onVersion, type Schemas } from '../shared/api.ts';
+import type { operations } from '../shared/schema.generated.ts';
 
-export const getCatalogue = (to: Api, signal?: AbortSignal) => to.get<CatalogueView>('/v1/cloud-quota/catalogue', {}, signal);
-export const estimate = (to: Api, request: EstimateRequest, signal?: AbortSignal) =>
-  to.post<api.Estimate>('/v1/cloud-quota/estimates', request, {}, signal);
-export const listPools = (to: Api, signal?: AbortSignal) => to.get<Answer<typeof api.listPools>>('/v1/cloud-quota/pools', {}, signal);
-export const changePool = (to: Api, zone: string, version: number, capacity: Record<string, number>) =>
-  to.patch<api.PoolView>(path`/v1/cloud-quota/pools/${zone}`, { capacity }, { version });
+export type CatalogueView = Schemas['Catalogue'];
+export type Estimate = Schemas['Estimate'];
+export type PoolView = Schemas['PoolView'];
+export type AllocationView = Schemas['AllocationView'];
+export type AllocationDetail = Schemas['AllocationDetail'];
+export type SystemView = Schemas['SystemView'];
+export type AdoptionView = Schemas['AdoptionView'];
+export type Forecast = NonNullable<PoolView['kinds'][number]['forecast']>;
 
-export type AllocationPage = Answer<typeof api.listAllocations>;
-export const listAllocations = (
-  to: Api,
-  query: { readonly department?: string | undefined; readonly phase?: string; readonly cursor?: string | undefined },
-  signal?: AbortSignal,
-) => to.get<AllocationPage>('/v1/cloud-quota/allocations', query, signal);
-export const getAllocation = (to: Api, allocationId: string, signal?: AbortSignal) =>
-  to.get<api.AllocationDetail>(path`/v1/cloud-quota/allocations/${allocationId}`, {}, signal);
+type Body<O> = O extends { requestBody: { content: { 'application/json': infer B } } } ? B : never;
+export type EstimateRequest = Body<operations['estimateCloudRequest']>;
+export type SystemEntry = Body<operations['putSystem']>;
 
-export type SystemPage = Answer<typeof api.listSystems>;
-export const listSystems = (
-  to: Api,
-  query: { readonly department?: string | undefined; readonly cursor?: string | undefined },
-  signal?: AbortSignal,
-) => to.get<SystemPage>('/v1/cloud-quota/systems', query, signal);
-export const getSystem = (to: Api, systemId: string, signal?: AbortSignal) =>
-  to.get<api.SystemView>(path`/v1/cloud-quota/systems/${systemId}`, {}, signal);
-export const putSystem = (to: Api, systemId: string, version: number, entry: SystemEntry) =>
-  to.put<api.SystemView>(path`/v1/cloud-quota/systems/${systemId}`, entry, { version });
-export const getAdoption = (to: Api, signal?: AbortSignal) => to.get<api.AdoptionView>('/v1/cloud-quota/adoption', {}, signal);
+const signalled = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+/** Without what was not said. */
+const said = <Q extends object>(query: Q): Q => Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Q;
+
+export const getCatalogue = async (to: Api, signal?: AbortSignal): Promise<CatalogueView> =>
+  (await to.GET('/v1/cloud-quota/catalogue', signalled(signal))).data;
+export const estimate = async (to: Api, request: EstimateRequest, signal?: AbortSignal): Promise<Estimate> =>
+  (await to.POST('/v1/cloud-quota/estimates', { body: request, ...signalled(signal) })).data;
+export const listPools = async (to: Api, signal?: AbortSignal) => (await to.GET('/v1/cloud-quota/pools', signalled(signal))).data;
+export const changePool = async (to: Api, zone: string, version: number, capacity: Record<string, number>): Promise<PoolView> =>
+  (await to.PATCH('/v1/cloud-quota/pools/{zone}', { params: { path: { zone }, header: onVersion(version) }, body: { capacity } })).data;
+
+export interface AllocationPage {
+  readonly items: AllocationView[];
+  readonly next?: string;
+}
+export interface AllocationQuery {
+  readonly department?: string;
+  readonly phase?: AllocationView['phase'];
+  readonly cursor?: string;
+}
+export const listAllocations = async (to: Api, query: AllocationQuery, signal?: AbortSignal): Promise<AllocationPage> =>
+  (await to.GET('/v1/cloud-quota/allocations', { params: { query: said(query) }, ...signalled(signal) })).data;
+export const getAllocation = async (to: Api, allocationId: string, signal?: AbortSignal): Promise<AllocationDetail> =>
+  (await to.GET('/v1/cloud-quota/allocations/{allocationId}', { params: { path: { allocationId } }, ...signalled(signal) })).data;
+
+export interface SystemPage {
+  readonly items: SystemView[];
+  readonly next?: string;
+}
+export const listSystems = async (to: Api, query: { department?: string; cursor?: string }, signal?: AbortSignal): Promise<SystemPage> =>
+  (await to.GET('/v1/cloud-quota/systems', { params: { query: said(query) }, ...signalled(signal) })).data;
+export const getSystem = async (to: Api, systemId: string, signal?: AbortSignal): Promise<SystemView> =>
+  (await to.GET('/v1/cloud-quota/systems/{systemId}', { params: { path: { systemId } }, ...signalled(signal) })).data;
+export const putSystem = async (to: Api, systemId: string, version: number, entry: SystemEntry): Promise<SystemView> =>
+  (await to.PUT('/v1/cloud-quota/systems/{systemId}', { params: { path: { systemId }, header: onVersion(version) }, body: entry })).data;
+export const getAdoption = async (to: Api, signal?: AbortSignal): Promise<AdoptionView> =>
+  (await to.GET('/v1/cloud-quota/adoption', signalled(signal))).data;

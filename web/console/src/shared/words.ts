@@ -8,6 +8,7 @@ const dictionary = {
     name: both('罗江云', 'Luojiang Cloud'),
     title: both('应急值守', 'Duty console'),
     work: both('政务工作台', 'Work desk'),
+    reference: both('接口文档', 'API reference'),
     skip: both('跳到主要内容', 'Skip to content'),
     nav: both('主导航', 'Main navigation'),
     retry: both('重试', 'Retry'),
