@@ -24,6 +24,10 @@ const ChoosePage = lazy(() => import('./casework/choose-page.tsx'));
 const FormPage = lazy(() => import('./casework/form-page.tsx'));
 const CasePage = lazy(() => import('./casework/case-page.tsx'));
 const QueuePage = lazy(() => import('./casework/queue-page.tsx'));
+const PoolPage = lazy(() => import('./quota/pool-page.tsx'));
+const AllocationPage = lazy(() => import('./quota/allocation-page.tsx'));
+const SystemsPage = lazy(() => import('./quota/systems-page.tsx'));
+const SystemPage = lazy(() => import('./quota/system-page.tsx'));
 
 /** What the computer has comes first: it shows at once. The bundled one is fetched, in parts, only where no Chinese font is. */
 const FONTS = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', 'Noto Sans SC Variable', system-ui, sans-serif";
@@ -84,6 +88,7 @@ const Pages = () => {
   const mayAlerts = useMay('alerts:read');
   const mayDevices = useMay('devices:read');
   const mayPhones = useMay('phones:read');
+  const mayQuota = useMay('quota:read');
   return (
     <Routes>
       <Route element={<Shell />}>
@@ -95,13 +100,21 @@ const Pages = () => {
         {mayDevices && <Route path="devices" element={<DevicesPage />} />}
         {mayDevices && <Route path="devices/:deviceId" element={<DevicesPage />} />}
         {hasQueue(profile) && <Route path="queue" element={<QueuePage />} />}
-        {seesRequests(profile, district.bureau) && (
+        {(seesRequests(profile, district.bureau) || hasQueue(profile)) && (
           <Route path="requests">
             <Route index element={<RequestsPage />} />
             <Route path="new" element={<ChoosePage />} />
             <Route path="new/:formId" element={<FormPage />} />
             <Route path=":caseId" element={<CasePage />} />
             <Route path=":caseId/edit" element={<FormPage />} />
+          </Route>
+        )}
+        {mayQuota && (
+          <Route path="cloud">
+            <Route index element={<PoolPage />} />
+            <Route path="allocations/:allocationId" element={<AllocationPage />} />
+            <Route path="systems" element={<SystemsPage />} />
+            <Route path="systems/:systemId" element={<SystemPage />} />
           </Route>
         )}
         <Route path="*" element={<NotFound />} />

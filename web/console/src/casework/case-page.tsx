@@ -2,7 +2,7 @@
 import { EditOutlined, EyeOutlined } from '@ant-design/icons';
 import { Alert, App, Button } from 'antd';
 import { useRef, useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { useConsole, useWords } from '../context.ts';
 import { nameOf, type Schema } from '../forms/schema.ts';
 import '../forms/forms.css';
@@ -13,6 +13,7 @@ import { useLoaded } from '../shared/loaded.ts';
 import { announce } from '../shell/announce.ts';
 import { Failed } from '../shell/failed.tsx';
 import { Head } from '../shell/head.tsx';
+import { LinkButton } from '../shell/link-button.tsx';
 import { Loading } from '../shell/loading.tsx';
 import { Amounts } from './amounts.tsx';
 import { Assignment } from './assignment.tsx';
@@ -226,7 +227,6 @@ export default () => {
   const { language } = useWords();
   const { api, profile, district } = useConsole();
   const { message, notification } = App.useApp();
-  const navigate = useNavigate();
   const [begun, setBegun] = useState(false);
   const [news, setNews] = useState<HistoryEntry>();
   const banner = useRef<HTMLDivElement>(null);
@@ -276,9 +276,9 @@ export default () => {
       <Head title={view.subject ?? caseWords.list.unnamed}>
         <div className="head-actions">
           {editable && (
-            <Button type="primary" icon={<EditOutlined />} data-testid="edit" onClick={() => void navigate(`/requests/${caseId}/edit`)}>
+            <LinkButton type="primary" icon={<EditOutlined />} data-testid="edit" to={`/requests/${caseId}/edit`}>
               {view.phase === 'returned' ? words.page.amend : words.page.edit}
-            </Button>
+            </LinkButton>
           )}
           {may('cases:edit') && <Withdrawal view={view} onWithdrawn={(changed, what) => void after(changed, what)} onStale={stale} />}
         </div>

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button, Empty, Select } from 'antd';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { useConsole, useMay, useWords } from '../context.ts';
 import { now } from '../shared/clock.ts';
 import { dayAndTime } from '../shared/format.ts';
@@ -8,6 +8,7 @@ import { useLoaded } from '../shared/loaded.ts';
 import { overseesAll, ownDepartments } from '../shared/who.ts';
 import { Failed } from '../shell/failed.tsx';
 import { Head } from '../shell/head.tsx';
+import { LinkButton } from '../shell/link-button.tsx';
 import { Loading } from '../shell/loading.tsx';
 import './casework.css';
 import { FILTERS, isFilter, requestGroups } from './lists.ts';
@@ -78,7 +79,6 @@ export default () => {
   const words = useCaseWords();
   const { language } = useWords();
   const { api } = useConsole();
-  const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const { own, all, offered } = useDepartments();
   const mayApply = useMay('cases:create');
@@ -117,9 +117,15 @@ export default () => {
         )}
         {offered.length === 1 && <span className="faint">{offered[0]?.name[language]}</span>}
         {mayApply && isOwn && (
-          <Button type="primary" className="head-action" icon={<PlusOutlined />} onClick={() => void navigate('/requests/new')}>
+          <LinkButton
+            type="primary"
+            className="head-action"
+            icon={<PlusOutlined />}
+            data-testid="new-request"
+            to={`/requests/new?department=${encodeURIComponent(department)}`}
+          >
             {words.list.new}
-          </Button>
+          </LinkButton>
         )}
       </Head>
       <fieldset className="chips">

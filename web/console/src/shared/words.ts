@@ -19,6 +19,10 @@ const dictionary = {
     toAlerts: both('回到实时预警', 'To the live alerts'),
     toStart: both('回到首页', 'To the start'),
     cancel: both('取消', 'Cancel'),
+    table: both(
+      (what: string) => `${what}（表）`,
+      (what: string) => `${what} (table)`,
+    ),
     yes: both('是', 'Yes'),
     no: both('否', 'No'),
   },
