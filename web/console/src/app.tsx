@@ -24,6 +24,7 @@ const ChoosePage = lazy(() => import('./casework/choose-page.tsx'));
 const FormPage = lazy(() => import('./casework/form-page.tsx'));
 const CasePage = lazy(() => import('./casework/case-page.tsx'));
 const QueuePage = lazy(() => import('./casework/queue-page.tsx'));
+const DirectoryPage = lazy(() => import('./directory/directory-page.tsx'));
 const PoolPage = lazy(() => import('./quota/pool-page.tsx'));
 const AllocationPage = lazy(() => import('./quota/allocation-page.tsx'));
 const SystemsPage = lazy(() => import('./quota/systems-page.tsx'));
@@ -89,6 +90,7 @@ const Pages = () => {
   const mayDevices = useMay('devices:read');
   const mayPhones = useMay('phones:read');
   const mayQuota = useMay('quota:read');
+  const mayDirectory = useMay('directory:read');
   return (
     <Routes>
       <Route element={<Shell />}>
@@ -109,6 +111,7 @@ const Pages = () => {
             <Route path=":caseId/edit" element={<FormPage />} />
           </Route>
         )}
+        {mayDirectory && <Route path="directory" element={<DirectoryPage />} />}
         {mayQuota && (
           <Route path="cloud">
             <Route index element={<PoolPage />} />

@@ -30,7 +30,7 @@ const dictionary = {
       (day: string) => `预计 ${day} 用满`,
       (day: string) => `full by ${day}`,
     ),
-    staysBelow: both('预测期内不会用满', 'not full within the forecast'),
+    staysBelow: both('预测期内不会用满', 'stays below'),
     noForecast: both('数据不足，尚无预测', 'too little measured'),
     kind: both('资源', 'Resource'),
     picture: both(
