@@ -12,7 +12,7 @@ import { DevicesPage } from './devices/devices-page.tsx';
 import { PhonesPage } from './phones/phones-page.tsx';
 import { ResolvedPage } from './resolved/resolved-page.tsx';
 import { preferences, usePreferences } from './shared/preferences.ts';
-import { hasQueue, seesRequests, startOf } from './shared/who.ts';
+import { hasQueue, isAuditor, seesRequests, startOf } from './shared/who.ts';
 import { WORDS } from './shared/words.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Opening } from './shell/opening.tsx';
@@ -25,6 +25,10 @@ const FormPage = lazy(() => import('./casework/form-page.tsx'));
 const CasePage = lazy(() => import('./casework/case-page.tsx'));
 const QueuePage = lazy(() => import('./casework/queue-page.tsx'));
 const DirectoryPage = lazy(() => import('./directory/directory-page.tsx'));
+const AuditPage = lazy(() => import('./audit/audit-page.tsx'));
+const EntryPage = lazy(() => import('./audit/entry-page.tsx'));
+const VerifyPage = lazy(() => import('./audit/verify-page.tsx'));
+const FootprintPage = lazy(() => import('./audit/footprint-page.tsx'));
 const PoolPage = lazy(() => import('./quota/pool-page.tsx'));
 const AllocationPage = lazy(() => import('./quota/allocation-page.tsx'));
 const SystemsPage = lazy(() => import('./quota/systems-page.tsx'));
@@ -70,6 +74,7 @@ const Look = ({ children }: { readonly children: ReactNode }) => {
         // White on it reads at 4.6:1 and more; Ant Design's own red reaches 3.3:1.
         colorError: isDark ? '#d9363e' : '#c4162c',
         colorLink: isDark ? '#7cb8f5' : '#175fa8',
+        colorLinkHover: isDark ? '#a9d2fa' : '#0f4a85',
         borderRadius: 8,
         motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
       },
@@ -111,6 +116,10 @@ const Pages = () => {
             <Route path=":caseId/edit" element={<FormPage />} />
           </Route>
         )}
+        <Route path="footprint" element={<FootprintPage />} />
+        {isAuditor(profile, district.bureau) && <Route path="audit" element={<AuditPage />} />}
+        <Route path="audit/verify" element={<VerifyPage />} />
+        <Route path="audit/:entryId" element={<EntryPage />} />
         {mayDirectory && <Route path="directory" element={<DirectoryPage />} />}
         {mayQuota && (
           <Route path="cloud">

@@ -1,4 +1,4 @@
-import { ApiOutlined, LogoutOutlined, MoonOutlined, SunOutlined, TranslationOutlined } from '@ant-design/icons';
+import { ApiOutlined, LogoutOutlined, MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
 import { Suspense, useEffect, useSyncExternalStore } from 'react';
 import { Link, Outlet, useSearchParams } from 'react-router';
@@ -20,8 +20,9 @@ const Settings = () => {
   const isDark = document.documentElement.dataset.theme === 'dark';
   return (
     <div className="settings">
-      <Link className="person" to="/footprint" title={words.nav.footprint}>
-        {profile.name}
+      <Link className="person" to="/footprint" title={words.nav.footprint} data-testid="person">
+        <UserOutlined aria-hidden="true" /> <span className="person-name">{profile.name}</span>
+        <span className="visually-hidden">{words.nav.footprint}</span>
       </Link>
       <Button
         type="text"
