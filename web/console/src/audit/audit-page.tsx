@@ -3,7 +3,7 @@ import { SafetyCertificateOutlined } from '@ant-design/icons';
 import { Button, Form, Input, Select } from 'antd';
 import { useId } from 'react';
 import { useSearchParams } from 'react-router';
-import '../casework/casework.css';
+import '../shell/parts.css';
 import '../directory/directory.css';
 import { Head } from '../shell/head.tsx';
 import { LinkButton } from '../shell/link-button.tsx';

@@ -3,7 +3,7 @@ import { CheckCircleFilled, CloseCircleFilled, LoadingOutlined } from '@ant-desi
 import { Alert, Descriptions } from 'antd';
 import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import '../casework/casework.css';
+import '../shell/parts.css';
 import { useDepartmentName } from '../casework/names.ts';
 import { useConsole, useWords } from '../context.ts';
 import { now } from '../shared/clock.ts';

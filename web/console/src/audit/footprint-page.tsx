@@ -1,5 +1,5 @@
 /** What the log says about oneself: for everybody. */
-import '../casework/casework.css';
+import '../shell/parts.css';
 import { useConsole } from '../context.ts';
 import '../directory/directory.css';
 import '../quota/cloud.css';

@@ -3,7 +3,7 @@ import { Alert, Button, Progress } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { Broken, verifyCheckpoint } from '#functions/identity/audit/verify.ts';
 import { verifyLog } from '#functions/identity/audit/verify-log.ts';
-import '../casework/casework.css';
+import '../shell/parts.css';
 import { useConsole, useWords } from '../context.ts';
 import { asProblem } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';

@@ -17,7 +17,9 @@ import { LinkButton } from '../shell/link-button.tsx';
 import { Loading } from '../shell/loading.tsx';
 import { Amounts } from './amounts.tsx';
 import { Assignment } from './assignment.tsx';
-import './casework.css';
+import '../shell/parts.css';
+import './case.css';
+import './form.css';
 import { useStatusWords } from './case-words.ts';
 import { actorOf, Chronicle, eventWords } from './chronicle.tsx';
 import { ContentView } from './content-view.tsx';
@@ -177,7 +179,17 @@ const Content = ({
           )}
         </div>
       )}
-      {form ? <ContentView schema={form.schema[language]} ui={form.ui} data={view.data} masked={view.masked} /> : <Loading />}
+      {form ? (
+        <ContentView
+          schema={form.schema[language]}
+          ui={form.ui}
+          data={view.data}
+          masked={view.masked}
+          whole={!view.applicant.startsWith('system:')}
+        />
+      ) : (
+        <Loading />
+      )}
       {(view.files.length > 0 || form?.files) && (
         <>
           <h3>{words.page.files}</h3>

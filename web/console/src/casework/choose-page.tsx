@@ -6,7 +6,8 @@ import { useLoaded } from '../shared/loaded.ts';
 import { Failed } from '../shell/failed.tsx';
 import { Head } from '../shell/head.tsx';
 import { Loading } from '../shell/loading.tsx';
-import './casework.css';
+import '../shell/parts.css';
+import './form.css';
 import { listForms } from './requests.ts';
 import { useCaseWords } from './words.ts';
 

@@ -1,18 +1,23 @@
 /** What was filled in, to be read: by the same schema that draws the form. */
 import { LockOutlined } from '@ant-design/icons';
 import { Descriptions, Tag } from 'antd';
-import { useWords } from '../context.ts';
+import { useConsole, useWords } from '../context.ts';
 import { type Line, type Schema, type Section, sectionsOf } from '../forms/schema.ts';
 import { useFormWords } from '../forms/words.ts';
-import { number } from '../shared/format.ts';
+import { now } from '../shared/clock.ts';
+import { dayAndTime, number } from '../shared/format.ts';
+import { Linked } from './linked.tsx';
 
 const Value = ({ line: { shown, masked } }: { readonly line: Line }) => {
   const words = useFormWords();
   const { words: common, language } = useWords();
+  const { district } = useConsole();
   if (shown === undefined) return <span className="faint">{words.form.none}</span>;
   switch (shown.kind) {
     case 'number':
       return <>{number(shown.value, language)}</>;
+    case 'time':
+      return <>{dayAndTime(shown.at, now(), district.timezone, language)}</>;
     case 'yesNo':
       return <>{shown.value ? common.app.yes : common.app.no}</>;
     case 'list':
@@ -27,7 +32,7 @@ const Value = ({ line: { shown, masked } }: { readonly line: Line }) => {
     case 'long':
       return (
         <span className={shown.kind === 'long' ? 'long-text' : undefined}>
-          {shown.text}
+          <Linked text={shown.text} />
           {masked && (
             <span className="faint">
               {' '}
@@ -69,11 +74,13 @@ interface Props {
   readonly ui: Readonly<Record<string, unknown>>;
   readonly data: Readonly<Record<string, unknown>>;
   readonly masked: readonly string[];
+  /** What was left out as well: somebody was asked for it. */
+  readonly whole: boolean;
 }
 
-export const ContentView = ({ schema, ui, data, masked }: Props) => (
+export const ContentView = ({ schema, ui, data, masked, whole }: Props) => (
   <>
-    {sectionsOf(schema, ui, data, masked).map((section) => (
+    {sectionsOf(schema, ui, data, masked, whole).map((section) => (
       <Part key={section.pointer} section={section} />
     ))}
   </>

@@ -8,7 +8,7 @@ import { Failed } from '../shell/failed.tsx';
 import { Head } from '../shell/head.tsx';
 import { Loading } from '../shell/loading.tsx';
 import { queueCount } from '../shell/queue-count.ts';
-import './casework.css';
+import '../shell/parts.css';
 import { formsOf, queueGroups } from './lists.ts';
 import { useDepartmentName } from './names.ts';
 import { type CaseSummary, listQueue } from './requests.ts';

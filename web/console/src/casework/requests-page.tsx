@@ -10,7 +10,7 @@ import { Failed } from '../shell/failed.tsx';
 import { Head } from '../shell/head.tsx';
 import { LinkButton } from '../shell/link-button.tsx';
 import { Loading } from '../shell/loading.tsx';
-import './casework.css';
+import '../shell/parts.css';
 import { FILTERS, isFilter, requestGroups } from './lists.ts';
 import { useWhere } from './names.ts';
 import { type CasePage, type CaseSummary, listRequests } from './requests.ts';

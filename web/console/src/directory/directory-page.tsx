@@ -3,7 +3,7 @@ import { EditOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button, Select, Tag } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import '../casework/casework.css';
+import '../shell/parts.css';
 import { dutyName, useDepartmentName } from '../casework/names.ts';
 import { useCaseWords } from '../casework/words.ts';
 import { useConsole, useMay, useWords } from '../context.ts';

@@ -117,6 +117,7 @@ test('values are read in words', () => {
   expect(shownOf({ type: 'boolean' }, false)).toEqual({ kind: 'yesNo', value: false });
   expect(shownOf({ type: 'string' }, '两行\n文字')).toEqual({ kind: 'long', text: '两行\n文字' });
   expect(shownOf({ type: 'string' }, '')).toBeUndefined();
+  expect(shownOf({ type: 'string' }, '2027-11-25T14:53:39.630Z')).toEqual({ kind: 'time', at: '2027-11-25T14:53:39.630Z' });
   expect(shownOf(schema.properties.dataClasses, ['personal', 'other'])).toEqual({ kind: 'list', items: ['个人信息', 'other'] });
 });
 
@@ -136,4 +137,10 @@ test('the form is read in sections, with what is masked marked, and what is gran
     ['/dataClasses', false],
   ]);
   expect(sectionsOf(schema, ui, { ...data, granted: { vcpu: 4 } }, []).map(({ name }) => name)).toContain('批准的资源');
+  // Where nobody was asked, what is missing is no news.
+  const proposed = sectionsOf(schema, ui, { months: 12, system: { name: '招生报名' } }, [], false);
+  expect(proposed.map(({ name, lines }) => [name, ...lines.map(({ pointer }) => pointer)])).toEqual([
+    ['应用系统', '/system/name'],
+    [undefined, '/months'],
+  ]);
 });

@@ -118,8 +118,12 @@ const choiceName = (schema: Schema, value: unknown): string => {
 export type Shown =
   | { readonly kind: 'text' | 'long'; readonly text: string }
   | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'time'; readonly at: string }
   | { readonly kind: 'yesNo'; readonly value: boolean }
   | { readonly kind: 'list'; readonly items: readonly string[] };
+
+/** RFC 3339 */
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** A line of a table holds as much. */
 const LONG = 60;
@@ -134,6 +138,7 @@ export const shownOf = (schema: Schema, value: unknown): Shown | undefined => {
     return value.length === 0 ? undefined : { kind: 'list', items: value.map((item) => choiceName(items, item)) };
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (TIME.test(text)) return { kind: 'time', at: text };
   return { kind: text.length > LONG || text.includes('\n') ? 'long' : 'text', text };
 };
 
@@ -184,22 +189,24 @@ const orderOf = (ui: Data, names: readonly string[]): string[] => {
   return [...names].sort((a, b) => rank(a) - rank(b));
 };
 
-/** The whole form to be read: each object a section, single fields together; what a decision sets only once it is set. */
-export const sectionsOf = (schema: Schema, ui: Data, data: Data, masked: readonly string[]): Section[] => {
+/**
+ * The whole form to be read: each object a section, single fields together; what a decision sets only once it is set. What was left out is
+ * said where somebody was asked for it (`whole`), but not of objects in which all is optional.
+ */
+export const sectionsOf = (schema: Schema, ui: Data, data: Data, masked: readonly string[], whole = true): Section[] => {
   const properties = propertiesOf(schema);
   const names = orderOf(ui, Object.keys(properties)).filter((name) => widgetOf(ui[name]) !== HIDDEN || data[name] !== undefined);
-  const single = names.filter((name) => properties[name]?.type !== 'object');
-  const own = { properties: Object.fromEntries(single.map((name) => [name, properties[name]])) };
-  const objects = names.filter((name) => properties[name]?.type === 'object');
-  return [
-    ...objects.map((name): Section => {
-      const field = properties[name] as Schema;
-      const pointer = pointerTo('', name);
-      const lines = linesOf(field, data[name], masked, pointer, '');
-      const filled = lines.filter(({ shown }) => shown !== undefined);
-      // Where all is optional, what was left out is no news.
-      return { name: titleOf(field, name), pointer, lines: filled.length > 0 && !Array.isArray(field.required) ? filled : lines };
-    }),
-    ...(single.length > 0 ? [{ name: undefined, pointer: '', lines: linesOf(own, data, masked, '', '') }] : []),
-  ];
+  const isPart = (name: string) => properties[name]?.type === 'object';
+  const filled = (lines: readonly Line[]) => lines.filter(({ shown }) => shown !== undefined);
+  const single = Object.fromEntries(names.filter((name) => !isPart(name)).map((name) => [name, properties[name]]));
+  const lines = linesOf({ properties: single }, data, masked, '', '');
+  const sections = names.filter(isPart).map((name): Section => {
+    const field = properties[name] as Schema;
+    const pointer = pointerTo('', name);
+    const all = linesOf(field, data[name], masked, pointer, '');
+    return { name: titleOf(field, name), pointer, lines: whole && Array.isArray(field.required) ? all : filled(all) };
+  });
+  return [...sections, { name: undefined, pointer: '', lines: whole ? lines : filled(lines) }].filter(
+    (section) => section.lines.length > 0,
+  );
 };

@@ -2,7 +2,7 @@
 import { Alert, Descriptions, Tag } from 'antd';
 import { lazy, Suspense, useCallback } from 'react';
 import { Link, useParams } from 'react-router';
-import '../casework/casework.css';
+import '../shell/parts.css';
 import { useDepartmentName } from '../casework/names.ts';
 import { linkTo } from '../casework/prefilled.ts';
 import { listForms } from '../casework/requests.ts';

@@ -1,4 +1,4 @@
-import '../casework/casework.css';
+import '../shell/parts.css';
 import { useConsole } from '../context.ts';
 import { useLoaded } from '../shared/loaded.ts';
 import { Failed } from '../shell/failed.tsx';

@@ -2,7 +2,7 @@ import { EditOutlined } from '@ant-design/icons';
 import { Alert, Button, Descriptions, Tag } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import '../casework/casework.css';
+import '../shell/parts.css';
 import { useDepartmentName } from '../casework/names.ts';
 import { useConsole, useMay, useWords } from '../context.ts';
 import { now } from '../shared/clock.ts';

@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Empty } from 'antd';
 import { Link } from 'react-router';
-import '../casework/casework.css';
+import '../shell/parts.css';
 import { useDepartmentName } from '../casework/names.ts';
 import { useConsole, useMay, useWords } from '../context.ts';
 import { percent } from '../shared/format.ts';
