@@ -11,13 +11,15 @@ import { Head } from '../shell/head.tsx';
 import { LinkButton } from '../shell/link-button.tsx';
 import { Loading } from '../shell/loading.tsx';
 import '../shell/parts.css';
-import { FILTERS, isFilter, requestGroups } from './lists.ts';
+import { FILTERS, type Filter, isFilter, requestGroups } from './lists.ts';
 import { useWhere } from './names.ts';
 import { type CasePage, type CaseSummary, listRequests } from './requests.ts';
 import { Due, PhaseTag } from './status.tsx';
 import { useCaseWords } from './words.ts';
 
 const REFRESH_MS = 30_000;
+/** Where somebody who sees all departments looked last. */
+const LAST = 'luojiang.department';
 
 export const addressOf = ({ caseId, phase }: Pick<CaseSummary, 'caseId' | 'phase'>): string =>
   phase === 'draft' ? `/requests/${caseId}/edit` : `/requests/${caseId}`;
@@ -82,7 +84,8 @@ export default () => {
   const [params, setParams] = useSearchParams();
   const { own, all, offered } = useDepartments();
   const mayApply = useMay('cases:create');
-  const department = offered.find(({ id }) => id === params.get('department'))?.id ?? own[0] ?? offered[0]?.id ?? '';
+  const known = (id: string | null) => offered.find((one) => one.id === id)?.id;
+  const department = known(params.get('department')) ?? own[0] ?? known(localStorage.getItem(LAST)) ?? offered[0]?.id ?? '';
   const written = params.get('state');
   const filter = isFilter(written) ? written : 'all';
   const choose = (change: Record<string, string>) =>
@@ -101,6 +104,7 @@ export default () => {
   };
   const groups = requestGroups(value?.items ?? [], filter);
   const isOwn = own.includes(department);
+  const nameOf = (name: Filter) => (name === 'mine' && !isOwn ? words.list.theirs : words.list[name]);
   return (
     <>
       <Head title={all && own.length === 0 ? words.list.headingAll : words.list.heading}>
@@ -111,7 +115,10 @@ export default () => {
             aria-label={words.list.department}
             showSearch={{ optionFilterProp: 'label' }}
             value={department}
-            onChange={(id) => choose({ department: id })}
+            onChange={(id) => {
+              localStorage.setItem(LAST, id);
+              choose({ department: id });
+            }}
             options={offered.map(({ id, name }) => ({ value: id, label: name[language] }))}
           />
         )}
@@ -132,7 +139,7 @@ export default () => {
         <legend className="visually-hidden">{words.list.filter}</legend>
         {FILTERS.map((one) => (
           <button key={one} type="button" aria-pressed={filter === one} onClick={() => choose({ state: one })}>
-            {words.list[one]}
+            {nameOf(one)}
           </button>
         ))}
       </fieldset>
@@ -152,7 +159,7 @@ export default () => {
       {groups.map(({ name, items }) => (
         <section key={name} aria-labelledby={`group-${name}`}>
           <h2 id={`group-${name}`}>
-            {words.list[name]} <span className="faint">{items.length}</span>
+            {nameOf(name)} <span className="faint">{items.length}</span>
           </h2>
           <ul className="requests card">
             {items.map((request) => (

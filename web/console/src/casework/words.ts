@@ -11,6 +11,7 @@ const dictionary = {
     filter: both('按状态筛选', 'Filter by state'),
     all: both('全部', 'All'),
     mine: both('等本部门处理', 'Waiting for us'),
+    theirs: both('等申请部门处理', 'Waiting for them'),
     running: both('办理中', 'Under way'),
     ended: both('已办结', 'Ended'),
     new: both('新建申请', 'New request'),
