@@ -26,6 +26,8 @@ test('a minute after it, it is overdue, by working days', () => {
 test('holidays and weekends do not count, a Saturday that is worked does', () => {
   // Friday to Monday
   expect(left('2026-09-28T18:00', '2026-09-25T10:00')).toEqual({ urgency: 'soon', workingDays: 1 });
+  // Friday to Tuesday: time enough
+  expect(left('2026-09-29T18:00', '2026-09-25T10:00')).toEqual({ urgency: 'calm', workingDays: 2 });
   // Over the holidays: the 8th, 9th and, worked, Saturday the 10th
   expect(left('2026-10-10T18:00', '2026-09-30T10:00')).toEqual({ urgency: 'calm', workingDays: 3 });
 });
