@@ -2,8 +2,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings, launch, type Options, PHONE, shoot, visit } from './support/browser.ts';
-import { application, casesOf, draft, granted, IT_OFFICER, ifMatch, send, submit, until, view } from './support/cases.ts';
-import { outputs } from './support/district.ts';
+import { application, casesOf, decide, draft, granted, IT_OFFICER, ifMatch, send, submit, until, view } from './support/cases.ts';
+import { eventually, outputs } from './support/district.ts';
 
 let browser: Browser;
 const faults: string[] = [];
@@ -267,6 +267,48 @@ test('an allocation is shown, and asked to be kept for longer', async () => {
   await context.close();
 });
 
+/** Signed at least each minute; until then an entry has no proof. */
+const audited = (caseId: string) =>
+  eventually(
+    `${caseId} in the signed log`,
+    async () => {
+      const { body } = await send<{ items: { id: string; record: { action: string } }[] }>(
+        'auditor',
+        'GET',
+        `/v1/audit/entries?resource=case:${caseId}`,
+      );
+      const decided = body.items.find(({ record }) => record.action === 'casework/StepDecided');
+      return decided && (await send('auditor', 'GET', `/v1/audit/entries/${decided.id}`)).status === 200 && decided.id;
+    },
+    100,
+  );
+
+test('an auditor finds who decided, and the browser itself proves it', async () => {
+  const { caseId } = await submit(await draft(application('可查的申请')));
+  await decide('reviewer', caseId, 'review', 'pass');
+  await audited(caseId);
+  const { page, context } = await open('auditor');
+  await page.waitForURL('**/audit');
+  await goto(page, `/audit?resource=case:${caseId}`);
+  await page.getByTestId('audit-entry').filter({ hasText: '彭涛' }).first().getByRole('link').first().click();
+  await page.locator('[data-testid=proof][data-holds=true]').waitFor();
+  await shoot(page, 'audit-entry');
+  await goto(page, '/audit/verify');
+  await page.getByTestId('verify').click();
+  await page.locator('[data-testid=whole][data-state=holds]').waitFor();
+  await shoot(page, 'audit-verified');
+  // A server that puts another in the place of the one who acted is found out.
+  await page.route('**/v1/audit/entries/*', async (route) => {
+    const response = await route.fetch();
+    const entry = await response.json();
+    await route.fulfill({ response, json: { ...entry, record: { ...entry.record, actor: 'person:somebody-else' } } });
+  });
+  await goto(page, `/audit?resource=case:${caseId}`);
+  await page.getByTestId('audit-entry').filter({ hasText: '彭涛' }).first().getByRole('link').first().click();
+  await page.locator('[data-testid=proof][data-holds=false]').waitFor();
+  await context.close();
+});
+
 const LOOKS = [
   ['light, on a desk', { colorScheme: 'light' }, 'zh'],
   ['dark, on a phone, in English', { colorScheme: 'dark', viewport: PHONE }, 'en'],
@@ -314,6 +356,16 @@ test.each(LOOKS)('every page can be read by everybody, %s', async (_, look, lang
   await reviewer.page.getByTestId('hand-over-submit').waitFor();
   found.push(...(await findings(reviewer.page, 'handing over')));
   await reviewer.context.close();
+
+  const auditor = await open('auditor', '/audit', options);
+  await speak(auditor.page);
+  await walk(auditor.page, '/audit', '[data-testid=audit-entry]');
+  await auditor.page.getByTestId('audit-entry').last().getByRole('link').first().click();
+  await auditor.page.locator('[data-testid=proof][data-holds=true]').waitFor();
+  found.push(...(await findings(auditor.page, 'an audit entry')));
+  await walk(auditor.page, '/audit/verify', '[data-testid=verify]');
+  await walk(auditor.page, '/footprint', 'h1');
+  await auditor.context.close();
   expect(found).toEqual([]);
 });
 

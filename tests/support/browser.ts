@@ -40,7 +40,10 @@ export interface Visit {
 export const visit = async (browser: Browser, faults: string[], persona: string, path = '/', options: Options = {}): Promise<Visit> => {
   const context = await browser.newContext({ viewport: DESK, locale: 'zh-CN', ...options });
   const page = await context.newPage();
-  page.on('console', (message) => message.type() === 'error' && !/40[034]|412|502|ERR_/.test(message.text()) && faults.push(message.text()));
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && !/40[034]|412|502|ERR_/.test(message.text()) && faults.push(message.text()),
+  );
   page.on('pageerror', (error) => faults.push(error.message));
   await page.goto(`${outputs().consoleUrl}${path}`);
   await page.getByText(persona, { exact: true }).first().click();

@@ -2,13 +2,14 @@
 import { CheckCircleFilled, CloseCircleFilled, LoadingOutlined } from '@ant-design/icons';
 import { Alert, Descriptions } from 'antd';
 import { useEffect, useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import '../shell/parts.css';
 import { useDepartmentName } from '../casework/names.ts';
 import { useConsole, useWords } from '../context.ts';
 import { now } from '../shared/clock.ts';
 import { moment } from '../shared/format.ts';
 import { useLoaded } from '../shared/loaded.ts';
+import { isAuditor } from '../shared/who.ts';
 import { announce } from '../shell/announce.ts';
 import { Failed } from '../shell/failed.tsx';
 import { Head } from '../shell/head.tsx';
@@ -102,15 +103,14 @@ const Verification = ({ entry }: { readonly entry: ProvenEntry }) => {
 export default () => {
   const { entryId = '' } = useParams();
   const words = useAuditWords();
-  const { api } = useConsole();
-  const navigate = useNavigate();
+  const { api, profile, district } = useConsole();
   const { value: entry, problem, reload } = useLoaded(entryId, (signal) => getEntry(api, entryId, signal));
   return (
     <>
       <Head title={entry ? actionName(words, entry.record.action) : words.entry.heading}>
-        <button type="button" className="as-link link head-action" onClick={() => void navigate(-1)}>
+        <Link className="link head-action" to={isAuditor(profile, district.bureau) ? '/audit' : '/footprint'}>
           {words.entry.back}
-        </button>
+        </Link>
       </Head>
       {problem?.code === 'not-yet-signed' ? (
         <Alert type="info" showIcon title={words.entry.notYet} />
