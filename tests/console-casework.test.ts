@@ -65,7 +65,7 @@ test('from the form to a grant in part: filled in, asked back, amended, passed, 
   await officer.page.getByTestId('file-input').setInputFiles([PDF, LIAR]);
   await officer.page.locator('[data-testid=file][data-state=clean]').waitFor();
   await officer.page.locator('[data-testid=file][data-state=refused]').waitFor();
-  await officer.page.getByText('内容与文件类型不符').waitFor();
+  await officer.page.getByTestId('file').getByText('内容与文件类型不符').waitFor();
   await shoot(officer.page, 'request-form');
   await officer.page.getByLabel(`移除 ${LIAR.name}`).click();
   await officer.page.locator('[data-testid=file][data-state=refused]').waitFor({ state: 'detached' });
