@@ -32,13 +32,13 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
   const env = { region: target.region };
   const name = (stack: string) => `${config.district.id}-${stack}`;
   const { shared } = new FoundationStack(app, name('foundation'), { target, config, env });
-  const { authorizer } = new IdentityStack(app, name('identity'), { shared, env });
+  const identity = new IdentityStack(app, name('identity'), { shared, env });
   const devices = new DevicesStack(app, name('devices'), { shared, env });
   const alerts = new AlertsStack(app, name('alerts'), { shared, env });
   const emergency = new EmergencyStack(app, name('emergency'), { shared, env });
   const casework = new CaseworkStack(app, name('casework'), { shared, env });
   const cloudQuota = new CloudQuotaStack(app, name('cloud-quota'), { shared, env });
-  const console = new ConsoleStack(app, name('console'), { shared, authorizer, env });
+  const console = new ConsoleStack(app, name('console'), { shared, authorizer: identity.authorizer, env });
   const servedBy = {
     alerts: alerts.api,
     casework: casework.api,
@@ -46,8 +46,9 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
     console: console.api,
     devices: devices.api,
     emergency: emergency.api,
+    identity: identity.api,
   };
-  new ApiStack(app, name('api'), { shared, authorizer, servedBy, pages: console.pages, env });
+  new ApiStack(app, name('api'), { shared, authorizer: identity.authorizer, servedBy, pages: console.pages, env });
 
   Tags.of(app).add('district', config.district.code);
   Tags.of(app).add('system', 'luojiang-cloud');

@@ -91,7 +91,7 @@ export class CaseworkStack extends Stack {
       environment: {
         CASES_TABLE: table(cases, 'GetItem', 'Query', 'PutItem'),
         // What a presigned address lets others do, its signer must be allowed to.
-        FILES_BUCKET: objects('PutObject', 'GetObject'),
+        FILES_BUCKET: objects('PutObject', 'GetObject', 'GetObjectVersion'),
       },
       config,
     });

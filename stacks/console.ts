@@ -39,6 +39,8 @@ const districtView = ({ district, domains }: Config): ConsoleConfig['district'] 
   name: district.name,
   timezone: district.timezone,
   towns: district.towns.map(({ id, name, place }) => ({ id, name, place })),
+  departments: district.departments,
+  bureau: district.bureau,
   domains: domains.map(({ id, name }) => ({ id, name })),
   deviceTypes: domains.flatMap(({ deviceTypes }) => deviceTypes),
 });

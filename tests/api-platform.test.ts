@@ -30,7 +30,7 @@ describe('the reference', () => {
 });
 
 describe('a caller’s limit', () => {
-  const takeAll = async (sub: string) => {
+  const exhaust = async (sub: string) => {
     const dynamo = new DynamoDBClient(aws());
     const minute = Math.floor(Date.now() / WINDOW_MS);
     for (const window of [minute, minute + 1, minute + 2]) {
@@ -48,7 +48,7 @@ describe('a caller’s limit', () => {
 
   test('used up is answered with 429 and when to come back, and is nobody else’s concern', async () => {
     const { id } = config.district.officers.find(({ duties }) => duties.some(({ duty }) => duty === 'auditor')) ?? { id: '' };
-    await takeAll(id);
+    await exhaust(id);
     // What a container had leased before may still be spent.
     const refused = await eventually('a refusal', async () => {
       const response = await fetchAs('auditor', '/v1/me');

@@ -160,7 +160,7 @@ export const createCase = operation({
   keyed: true,
   status: 201,
   response: CaseView,
-  failures: ['unknown-form', 'unknown-field', 'key-reused'],
+  failures: ['unknown-form', 'unknown-field', 'form-too-large', 'key-reused'],
 });
 
 export const listCases = operation({
@@ -220,7 +220,7 @@ export const saveCase = operation({
   body: Type.Object({ data: Data }, closed),
   versioned: true,
   response: CaseView,
-  failures: [...changing, 'case-not-draft', 'unknown-field'],
+  failures: [...changing, 'case-not-draft', 'unknown-field', 'form-too-large'],
 });
 
 export const submitCase = operation({
@@ -266,7 +266,17 @@ export const decideCase = operation({
   ),
   versioned: true,
   response: CaseView,
-  failures: [...changing, 'case-not-at-step', 'unknown-outcome', 'reason-required', 'field-not-amendable', 'form-incomplete'],
+  failures: [
+    ...changing,
+    'case-not-at-step',
+    'step-is-not-decided-by-people',
+    'unknown-outcome',
+    'reason-required',
+    'field-not-amendable',
+    'unknown-field',
+    'form-incomplete',
+    'form-too-large',
+  ],
 });
 
 export const returnCase = operation({
@@ -279,7 +289,7 @@ export const returnCase = operation({
   body: Type.Object({ step: Type.String(), reason: Reason }, closed),
   versioned: true,
   response: CaseView,
-  failures: [...changing, 'case-not-at-step', 'no-asking-back', 'asked-back-too-often'],
+  failures: [...changing, 'case-not-at-step', 'step-is-not-decided-by-people', 'no-asking-back', 'asked-back-too-often'],
 });
 
 export const assignCase = operation({

@@ -14,6 +14,8 @@ export interface CaseFile {
   /** Why it was refused. */
   readonly reason?: string;
   readonly sha256?: string;
+  /** The bucket's version that was checked: whoever still holds the upload's address may have put another over it. */
+  readonly version?: string;
 }
 
 export type Data = Readonly<Record<string, unknown>>;
@@ -61,7 +63,7 @@ export interface Case {
   /** ms since the epoch */
   readonly openedAt: number;
   readonly submittedAt?: number;
-  /** How many steps it has begun. */
+  /** How often it began to wait: for a step, or for its applicant. */
   readonly attempts: number;
   /** How often the applicant was asked to amend it. */
   readonly returns: number;
@@ -112,7 +114,14 @@ export type CaseEvent = {
       readonly findings?: readonly Finding[];
       readonly result?: Data;
     }
-  | { readonly type: 'returned'; readonly step: string; readonly reason: string; readonly dueAt: number }
+  | {
+      readonly type: 'returned';
+      readonly step: string;
+      readonly reason: string;
+      readonly dueAt: number;
+      /** Fields that decisions had set: they will be decided anew. */
+      readonly forgets?: readonly string[];
+    }
   | { readonly type: 'ended'; readonly outcome: string; readonly reason?: string }
 );
 
@@ -153,8 +162,9 @@ const inStep = ({ phase, caseId }: Case, type: string): Extract<Phase, { at: 'st
 
 /** The case after the event. Throws on a history that cannot be: it is our own record, and nothing may be guessed from it. */
 export const evolve = (before: Case | undefined, event: CaseEvent): Case => {
-  if (event.type === 'opened') return opened(event);
+  if (event.type === 'opened' && !before) return opened(event);
   if (!before) throw new Error(`${event.type} before anything was opened`);
+  if (event.type === 'opened' || before.phase.at === 'ended') throw new Error(`${before.caseId}: ${event.type} while ${before.phase.at}`);
   switch (event.type) {
     case 'saved':
       return { ...before, data: event.data, people: withHand(before, event.by) };
@@ -208,9 +218,12 @@ export const evolve = (before: Case | undefined, event: CaseEvent): Case => {
         results: event.result ? { ...before.results, [event.step]: event.result } : before.results,
       };
     case 'returned': {
-      const { attempt } = inStep(before, event.type);
-      const { step, reason, dueAt, by, now } = event;
-      return { ...before, returns: before.returns + 1, phase: { at: 'returned', from: step, attempt, since: now, dueAt, by, reason } };
+      inStep(before, event.type);
+      const { step, reason, dueAt, by, now, forgets = [] } = event;
+      const attempt = before.attempts + 1;
+      const data = Object.fromEntries(Object.entries(before.data).filter(([name]) => !forgets.includes(name)));
+      const phase: Phase = { at: 'returned', from: step, attempt, since: now, dueAt, by, reason };
+      return { ...before, data, attempts: attempt, returns: before.returns + 1, phase };
     }
     case 'ended': {
       const { outcome, reason, now } = event;

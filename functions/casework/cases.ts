@@ -4,11 +4,12 @@ import { denied } from '#runtime/http.ts';
 import type { Cause } from '#runtime/outbox.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import type { Calendar } from './calendar.ts';
-import type { Case } from './case.ts';
+import type { Case, Data } from './case.ts';
 import { conditionsOf } from './conditions.ts';
 import { type Command, type Context, decide } from './decide.ts';
-import { type Definition, type Form, isService } from './form.ts';
-import { stale, toFailure, unknownCase, unknownField } from './refusals.ts';
+import { type Definition, type Form, officialFields } from './form.ts';
+import { impossibleNames, isTooLarge } from './limits.ts';
+import { formTooLarge, stale, toFailure, unknownCase, unknownField } from './refusals.ts';
 import { errorsOf, unknownFields } from './schema.ts';
 import type { CaseStore, Claim, StoredCase } from './store.ts';
 
@@ -70,6 +71,13 @@ const wouldBe = (state: Case | undefined, command: Command): Pick<Case, 'data' |
 
 const CHECKED: readonly Command['type'][] = ['submit', 'propose', 'decide'];
 
+/** Refuses what the table could not hold. */
+const checkHoldable = (data: Data): void => {
+  if (isTooLarge(data)) throw formTooLarge();
+  const names = impossibleNames(data);
+  if (names.length > 0) throw unknownField(names);
+};
+
 const contextOf = async (
   { bureau, calendar }: Engine,
   form: Definition,
@@ -79,6 +87,7 @@ const contextOf = async (
   now: number,
 ): Promise<Context> => {
   const facts = wouldBe(state, command);
+  checkHoldable(facts.data);
   return {
     form,
     bureau,
@@ -148,8 +157,9 @@ export const tell = (engine: Engine, caseId: string, command: Command, actor: Ac
   });
 
 /** Refuses what the form does not ask of its applicant: unknown fields, and those that a decision sets. */
-export const checkFields = (form: Form, data: Readonly<Record<string, unknown>>): void => {
-  const official = form.steps.flatMap((step) => (isService(step) ? [] : (step.amends ?? [])));
+export const checkFields = (form: Form, data: Data): void => {
+  checkHoldable(data);
+  const official = officialFields(form);
   const wrong = [...unknownFields(form, data), ...Object.keys(data).filter((name) => official.includes(name))];
   if (wrong.length > 0) throw unknownField(wrong);
 };

@@ -3,7 +3,18 @@ import type { CaseProposal, Finding, StepAnswer } from '#events/casework.ts';
 import type { Duty } from '#functions/identity/access.ts';
 import { type Calendar, endOf } from './calendar.ts';
 import { type Case, type CaseEvent, type CaseFile, type Data, evolve } from './case.ts';
-import { type Definition, type Form, type Holders, isService, LAPSED, type PeopleStep, type Step, stepOf, WITHDRAWN } from './form.ts';
+import {
+  type Definition,
+  type Form,
+  type Holders,
+  isService,
+  LAPSED,
+  officialFields,
+  type PeopleStep,
+  type Step,
+  stepOf,
+  WITHDRAWN,
+} from './form.ts';
 
 /** How often an applicant may be asked to amend one request: a case must come to an end. */
 export const MAXIMUM_RETURNS = 3;
@@ -146,10 +157,19 @@ const findingsOf = ({ form, conditions }: Context): Finding[] =>
     .filter(({ id }) => conditions.checks.includes(id))
     .map(({ id, severity, text, pointer }) => ({ id, severity, text, ...(pointer !== undefined && { pointer }) }));
 
-const editable = ({ phase }: Case): boolean => phase.at === 'draft' || phase.at === 'returned';
+/** Why its applicant may not change it now. */
+const closed = ({ phase }: Case): Refusal | undefined => {
+  if (phase.at === 'ended') return refuse('case-ended');
+  return phase.at === 'step' ? refuse('case-not-draft') : undefined;
+};
+
+const save = (state: Case, data: Data, context: Context): Decided => {
+  const story = new Story(state, context);
+  story.add({ type: 'saved', data });
+  return story.decided;
+};
 
 const submit = (state: Case, context: Context): Decided | Refusal => {
-  if (!editable(state)) return refuse('case-not-draft');
   if (context.errors.length > 0) return refuse('form-incomplete', { errors: context.errors });
   const findings = findingsOf(context);
   const blocking = findings.filter(({ severity }) => severity === 'blocking');
@@ -193,7 +213,9 @@ const askBack = (state: Case, { step, reason }: Extract<Command, { type: 'return
   if (!found.askBack) return refuse('no-asking-back');
   if (state.returns >= MAXIMUM_RETURNS) return refuse('asked-back-too-often', { maximum: MAXIMUM_RETURNS });
   const story = new Story(state, context);
-  story.add({ type: 'returned', step, reason, dueAt: endOf(context.now, found.askBack.within, context.calendar) });
+  const forgets = officialFields(context.form).filter((name) => Object.hasOwn(state.data, name));
+  const dueAt = endOf(context.now, found.askBack.within, context.calendar);
+  story.add({ type: 'returned', step, reason, dueAt, ...(forgets.length > 0 && { forgets }) });
   return story.decided;
 };
 
@@ -254,28 +276,28 @@ const onTimer = (state: Case, { attempt, level, kind }: Extract<Command, { type:
   return story.decided;
 };
 
-const changeFiles = (
-  state: Case,
-  command: Extract<Command, { type: 'addFile' | 'checkFile' | 'removeFile' }>,
-  context: Context,
-): Decided | Refusal => {
-  const story = new Story(state, context);
-  const known = (fileId: string) => state.files.find((file) => file.fileId === fileId);
-  if (command.type === 'checkFile') {
-    // Removed meanwhile, or told twice.
-    if (known(command.file.fileId)?.state !== 'awaited') return quiet(state);
-    story.add({ type: 'fileChecked', file: command.file });
-    return story.decided;
-  }
-  if (!editable(state)) return refuse('case-not-draft');
-  if (command.type === 'removeFile') {
-    if (!known(command.fileId)) return refuse('unknown-file');
-    story.add({ type: 'fileRemoved', fileId: command.fileId });
-    return story.decided;
-  }
+const fileOf = ({ files }: Case, fileId: string): CaseFile | undefined => files.find((file) => file.fileId === fileId);
+
+const addFile = (state: Case, file: CaseFile, context: Context): Decided | Refusal => {
   const maximum = context.form.files?.maximum ?? 0;
   if (state.files.length >= maximum) return refuse('too-many-files', { maximum });
-  story.add({ type: 'fileAwaited', file: command.file });
+  const story = new Story(state, context);
+  story.add({ type: 'fileAwaited', file });
+  return story.decided;
+};
+
+const removeFile = (state: Case, fileId: string, context: Context): Decided | Refusal => {
+  if (!fileOf(state, fileId)) return refuse('unknown-file');
+  const story = new Story(state, context);
+  story.add({ type: 'fileRemoved', fileId });
+  return story.decided;
+};
+
+/** Of a file that was removed meanwhile, told twice, or of a case that ended, it is no news. */
+const checkFile = (state: Case, file: CaseFile, context: Context): Decided => {
+  if (state.phase.at === 'ended' || fileOf(state, file.fileId)?.state !== 'awaited') return quiet(state);
+  const story = new Story(state, context);
+  story.add({ type: 'fileChecked', file });
   return story.decided;
 };
 
@@ -292,8 +314,20 @@ const open = (command: Extract<Command, { type: 'open' | 'propose' }>, context: 
   });
   if (command.type === 'open') return story.decided;
   if (context.errors.length > 0) return refuse('form-incomplete', { errors: context.errors });
-  story.add({ type: 'submitted', findings: [] });
+  // Why the platform proposes it is what people read first.
+  const why: Finding = { id: 'proposed', severity: 'info', text: command.proposal.reason };
+  story.add({ type: 'submitted', findings: [why, ...findingsOf(context)] });
   goTo(story, form.start, context);
+  return story.decided;
+};
+
+const assign = (state: Case, to: string | undefined, context: Context): Decided | Refusal => {
+  const { phase } = state;
+  if (phase.at === 'ended') return refuse('case-ended');
+  if (phase.at !== 'step' || !phase.waitsFor) return refuse('case-not-at-step');
+  if (phase.assignee === to) return quiet(state);
+  const story = new Story(state, context);
+  story.add({ type: 'assigned', ...(to !== undefined && { to }) });
   return story.decided;
 };
 
@@ -301,30 +335,24 @@ export const decide = (state: Case | undefined, command: Command, context: Conte
   if (command.type === 'open' || command.type === 'propose') return state ? quiet(state) : open(command, context);
   if (!state) throw new Error(`${command.type} on no case`);
   switch (command.type) {
-    case 'save': {
-      if (!editable(state)) return refuse('case-not-draft');
-      const story = new Story(state, context);
-      story.add({ type: 'saved', data: command.data });
-      return story.decided;
-    }
-    case 'addFile':
+    case 'save':
+      return closed(state) ?? save(state, command.data, context);
     case 'checkFile':
+      return checkFile(state, command.file, context);
+    case 'addFile':
+      return closed(state) ?? addFile(state, command.file, context);
     case 'removeFile':
-      return changeFiles(state, command, context);
+      return closed(state) ?? removeFile(state, command.fileId, context);
     case 'submit':
-      return submit(state, context);
+      return closed(state) ?? submit(state, context);
     case 'withdraw':
       return withdraw(state, command.reason, context);
     case 'decide':
       return decideStep(state, command, context);
     case 'return':
       return askBack(state, command, context);
-    case 'assign': {
-      if (state.phase.at !== 'step' || !state.phase.waitsFor) return refuse('case-not-at-step');
-      const story = new Story(state, context);
-      story.add({ type: 'assigned', ...(command.to !== undefined && { to: command.to }) });
-      return story.decided;
-    }
+    case 'assign':
+      return assign(state, command.to, context);
     case 'answer':
       return takeAnswer(state, command.answer, context);
     case 'timer':

@@ -33,6 +33,10 @@ const notAccepted = (types: readonly string[]): Failure =>
 const tooLarge = (maximum: number): Failure =>
   new Failure('tooLarge', 'file-too-large', { zh: `附件不得超过 ${maximum} 字节`, en: `A file may have ${maximum} bytes` }, { maximum });
 
+/** RFC 8187; encodeURIComponent leaves more as it is than a header may hold, and throws at half a character. */
+const encoded = (name: string): string =>
+  encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+
 const until = (now: number, seconds: number): string => new Date(now + seconds * 1000).toISOString();
 
 export class Files {
@@ -60,19 +64,20 @@ export class Files {
     return { url, fields, expiresAt: until(now, UPLOAD_SECONDS) };
   }
 
-  async read(key: string): Promise<Uint8Array> {
-    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+  async read(key: string): Promise<{ readonly bytes: Uint8Array; readonly version?: string }> {
+    const { Body, VersionId } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
     if (!Body) throw new Error(`${key}: no body`);
-    return Body.transformToByteArray();
+    return { bytes: await Body.transformToByteArray(), ...(VersionId !== undefined && { version: VersionId }) };
   }
 
-  async download(caseId: string, { fileId, name, type }: CaseFile, now: number): Promise<{ url: string; expiresAt: string }> {
+  async download(caseId: string, { fileId, name, type, version }: CaseFile, now: number): Promise<{ url: string; expiresAt: string }> {
     const command = new GetObjectCommand({
       Bucket: this.#bucket,
       Key: keyOf(caseId, fileId),
+      ...(version !== undefined && { VersionId: version }),
       ResponseContentType: type,
       // Never shown in the page: a file is data, not a page of ours.
-      ResponseContentDisposition: `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+      ResponseContentDisposition: `attachment; filename*=UTF-8''${encoded(name)}`,
     });
     const url = await getSignedUrl(this.#client, command, { expiresIn: DOWNLOAD_SECONDS });
     return { url, expiresAt: until(now, DOWNLOAD_SECONDS) };

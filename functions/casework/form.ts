@@ -29,7 +29,10 @@ export const Holders = Type.Object(
 export type Holders = Static<typeof Holders>;
 
 /** Outcome of the step -> the next step, or the case's outcome. */
-const Next = Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{1,47}$' }), Type.String(), { minProperties: 1 });
+const Next = Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{1,47}$' }), Type.String(), {
+  minProperties: 1,
+  additionalProperties: false,
+});
 
 export const PeopleStep = Type.Object(
   {
@@ -123,7 +126,7 @@ export const Form = Type.Object(
     subject: Type.Optional(Type.String()),
     start: Type.String(),
     steps: Type.Array(Step, { minItems: 1 }),
-    outcomes: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{1,47}$' }), Text, { minProperties: 1 }),
+    outcomes: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{1,47}$' }), Text, { minProperties: 1, additionalProperties: false }),
   },
   { additionalProperties: false },
 );
@@ -147,5 +150,8 @@ export const stepOf = (form: Form, id: string): Step => {
   if (!step) throw new Error(`${form.id} v${form.version} has no step ${id}`);
   return step;
 };
+
+/** Fields that decisions set, and applicants do not. */
+export const officialFields = (form: Form): string[] => form.steps.flatMap((step) => (isService(step) ? [] : (step.amends ?? [])));
 
 export const outcomeText = (form: Form, outcome: string): Text | undefined => form.outcomes[outcome] ?? OWN_OUTCOMES[outcome];

@@ -9,7 +9,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const facts = ({ caseId, form: { id, version }, department }: Case) => ({ caseId, form: { id, version }, department });
 
 const pick = (data: Case['data'], names: readonly string[]) =>
-  Object.fromEntries(names.filter((name) => name in data).map((name) => [name, data[name]]));
+  Object.fromEntries(names.filter((name) => Object.hasOwn(data, name)).map((name) => [name, data[name]]));
 
 /** A step that begins, or is asked for again: people wait in a queue, a service gets a request; both have a time limit. */
 const begun = (after: Case, form: Form): Occurrence[] => {

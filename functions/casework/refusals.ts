@@ -1,6 +1,7 @@
 /** Why a command on a case is refused, for people and programs. */
 import { type Bilingual, Failure, type FailureKind } from '#runtime/failure.ts';
 import type { Refusal, RefusalCode } from './decide.ts';
+import { MAXIMUM_BYTES, MAXIMUM_DEPTH } from './limits.ts';
 
 const REFUSALS: Readonly<Record<RefusalCode, readonly [FailureKind, Bilingual]>> = {
   'case-ended': ['refused', { zh: '申请已办结', en: 'The request has ended' }],
@@ -45,6 +46,16 @@ export const unknownField = (fields: readonly string[]): Failure =>
     'unknown-field',
     { zh: `表单没有这些字段，或不由申请人填写：${fields.join('、')}`, en: `Not fields that the applicant fills in: ${fields.join(', ')}` },
     { fields },
+  );
+export const formTooLarge = (): Failure =>
+  new Failure(
+    'invalid',
+    'form-too-large',
+    {
+      zh: `表单内容过大：至多 ${MAXIMUM_BYTES / 1024} KB、嵌套 ${MAXIMUM_DEPTH} 层，数值不超过 2⁵³`,
+      en: `The form holds too much: it may have ${MAXIMUM_BYTES / 1024} KB, ${MAXIMUM_DEPTH} levels and numbers up to 2⁵³`,
+    },
+    { maximumBytes: MAXIMUM_BYTES, maximumDepth: MAXIMUM_DEPTH },
   );
 export const keyReused = (): Failure =>
   new Failure('conflict', 'key-reused', {

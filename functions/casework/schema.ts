@@ -28,6 +28,30 @@ export const localized = (schema: unknown, language: Language): unknown => {
   return withLabels(labels === undefined ? inner : { ...inner, 'x-labels': labels }, language);
 };
 
+type Path = readonly (string | number)[];
+
+const inBoth = (value: unknown): boolean => isText(value) && typeof value.en === 'string';
+
+/** Names, not keywords, lie below these; and below those anything. */
+const NAMED: readonly unknown[] = ['properties', 'patternProperties', '$defs'];
+const VALUES: readonly string[] = ['enum', 'const', 'default', 'examples'];
+
+/** Where words lack a language, or a value of an enum its words. */
+export const wordless = (schema: unknown, at: Path = []): Path[] => {
+  if (Array.isArray(schema)) return schema.flatMap((one, i) => wordless(one, [...at, i]));
+  if (!isNode(schema)) return [];
+  return Object.entries(schema).flatMap(([name, value]): Path[] => {
+    const path = [...at, name];
+    if (NAMED.includes(at.at(-1))) return wordless(value, path);
+    if (name === 'title' || name === 'description') return inBoth(value) ? [] : [path];
+    if (name === 'x-labels') return labelless(schema, value).map((label) => [...path, label]);
+    return VALUES.includes(name) ? [] : wordless(value, path);
+  });
+};
+
+const labelless = ({ enum: values }: Node, labels: unknown): string[] =>
+  (Array.isArray(values) ? values : []).map(String).filter((value) => !isNode(labels) || !inBoth(labels[value]));
+
 const FORMATS = {
   date: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
   email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
@@ -51,8 +75,13 @@ export interface FieldError {
   readonly message: string;
 }
 
-const pointerOf = ({ instancePath, params }: { instancePath: string; params: Record<string, unknown> }): string =>
-  typeof params.missingProperty === 'string' ? `${instancePath}/${params.missingProperty}` : instancePath;
+const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** Of what is missing or too much: the field itself. */
+const pointerOf = ({ instancePath, params }: { instancePath: string; params: Record<string, unknown> }): string => {
+  const name = params.missingProperty ?? params.additionalProperty;
+  return typeof name === 'string' ? `${instancePath}/${escaped(name)}` : instancePath;
+};
 
 /** What the schema doesn't accept; at most twenty findings, the first of each place. */
 export const errorsOf = (form: Form, data: unknown): FieldError[] => {

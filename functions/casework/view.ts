@@ -105,7 +105,7 @@ export const toView = ({ state, version, form, history, may, data, masked }: Sho
   ...toSummary(state, version, form),
   data,
   masked: [...masked],
-  files: [...state.files],
+  files: state.files.map(({ version: _, ...file }) => file),
   findings: [...state.findings],
   results: { ...state.results },
   steps: stepsOf(state, form, history),

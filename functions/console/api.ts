@@ -1,13 +1,26 @@
 import Type, { type Static } from 'typebox';
 import { Place, Text } from '#events/envelope.ts';
 import { DeviceType } from '#functions/devices/device-type.ts';
+import { DutyId } from '#functions/identity/officer.ts';
 import { operation } from '#runtime/operation.ts';
+
+const Named = Type.Object({ id: Type.String(), name: Text });
 
 export const Profile = Type.Object({
   id: Type.String(),
   name: Type.String(),
   roles: Type.Array(Type.String()),
   towns: Type.Array(Type.String(), { description: 'Empty for people of the district or the city' }),
+  kind: Type.Union([Type.Literal('person'), Type.Literal('service')]),
+  duties: Type.Array(
+    Type.Object({
+      department: Named,
+      duty: DutyId,
+      name: Text,
+      for: Type.Optional(Type.String({ description: 'Whose duty it is, where it is held by delegation: a person id' })),
+    }),
+  ),
+  departments: Type.Array(Named, { description: 'Where this person holds a duty; what the console switches between' }),
   actions: Type.Array(Type.String(), { description: 'What this person may do; the console shows only that' }),
 });
 export type Profile = Static<typeof Profile>;
@@ -18,7 +31,9 @@ export const DistrictView = Type.Object({
   name: Text,
   timezone: Type.String(),
   towns: Type.Array(Type.Object({ id: Type.String(), name: Text, place: Place })),
-  domains: Type.Array(Type.Object({ id: Type.String(), name: Text })),
+  departments: Type.Array(Named),
+  bureau: Type.String({ description: '大数据主管部门：平台由它运行 The department that runs the platform' }),
+  domains: Type.Array(Named),
   deviceTypes: Type.Array(DeviceType),
 });
 export type DistrictView = Static<typeof DistrictView>;

@@ -2,9 +2,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { AlertRaised } from '#events/alerts.ts';
 import { LevelCalled } from '#events/emergency.ts';
 import type { Event } from '#events/envelope.ts';
-import type { Role } from '#functions/identity/access.ts';
+import type { Principal, Role } from '#functions/identity/access.ts';
 import { logger } from '#runtime/logger.ts';
-import { messagesByTown, townsOf } from './live.ts';
+import { townsOf } from './listener.ts';
+import { messagesByTown } from './live.ts';
 import { push } from './push.ts';
 
 const event = (town: string, n = 1, definition: { source: string; name: string; sample: object } = AlertRaised): Event =>
@@ -15,7 +16,15 @@ const event = (town: string, n = 1, definition: { source: string; name: string; 
     data: { ...definition.sample, town },
   }) as Event;
 
-const person = (roles: Role[], towns: string[] = []) => ({ id: 'x', name: 'X', roles, towns });
+const person = (roles: Role[], towns: string[] = []): Principal => ({
+  kind: 'person',
+  id: 'x',
+  name: 'X',
+  roles,
+  towns,
+  duties: [],
+  bureau: 'big-data',
+});
 
 test('people of towns listen to those, people of the district to all, a citizen to nothing', () => {
   expect(townsOf(person(['duty-officer'], ['wanan', 'jinshan']))).toEqual(['wanan', 'jinshan']);

@@ -2,18 +2,21 @@
  * Cedar in process (cedar-wasm). Each action has a policy set of its own, made by `npm run generate` from policies/*.cedar and parsed
  * once per container: a decision costs the handful of policies that name its action, however many there are in all.
  */
-import { preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
+import { type EntityJson, preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Text } from '#events/envelope.ts';
-import type { Action, Principal, Resource } from './access.ts';
+import type { Action, Resource } from './access.ts';
 import { POLICIES, type Rule } from './policies.generated.ts';
+import { departmentsHeld, type Principal } from './terms.ts';
 
 const parsed = new Map<string, boolean>();
 
+const rulesOf = (action: Action): readonly Rule[] => (Object.hasOwn(POLICIES, action) ? (POLICIES[action] as readonly Rule[]) : []);
+
 /** False where no policy names the action. */
-const parse = (action: string): boolean => {
+const parse = (action: Action): boolean => {
   const known = parsed.get(action);
   if (known !== undefined) return known;
-  const rules = Object.hasOwn(POLICIES, action) ? (POLICIES[action] as readonly Rule[]) : [];
+  const rules = rulesOf(action);
   const staticPolicies = Object.fromEntries(rules.map(({ id, policy }) => [id, policy]));
   if (rules.length > 0) {
     const answer = preparsePolicySet(action, { staticPolicies });
@@ -44,6 +47,7 @@ const callerEntity = (principal: Principal): object => {
       roles: [...roles],
       towns: towns.map((id) => ref('Town', id)),
       duties: duties.map(dutyOf),
+      departments: departmentsHeld(principal).map((id) => ref('Department', id)),
       bureau: duties.filter(({ department }) => department === bureau).map(({ duty }) => duty),
       actsFor: duties.flatMap((duty) => (duty.for === undefined ? [] : [ref('Person', duty.for)])),
     },
@@ -64,18 +68,22 @@ const resourceEntity = (resource: Resource) => {
   return { uid: uid('Case', id), parents: [uid('Department', department)], attrs };
 };
 
-const ask = (principal: Principal, action: Action, resource: Resource) => {
+/** A question as Cedar takes it, but for the policies. */
+export const questionOf = (principal: Principal, action: Action, resource: Resource) => {
   const caller = callerEntity(principal);
   const on = resourceEntity(resource);
-  const self = resource.type === 'Person' && principal.kind === 'person' && resource.id === principal.id;
-  const answer = statefulIsAuthorized({
+  return {
     principal: uidOfPrincipal(principal),
     action: uid('Action', action),
     resource: on.uid,
     context: {},
-    preparsedPolicySetId: action,
-    entities: (self ? [caller] : [caller, on]) as never,
-  });
+    // Of another person nothing is known here but who it is.
+    entities: (resource.type === 'Person' ? [caller] : [caller, on]) as EntityJson[],
+  };
+};
+
+const ask = (principal: Principal, action: Action, resource: Resource) => {
+  const answer = statefulIsAuthorized({ ...questionOf(principal, action, resource), preparsedPolicySetId: action });
   if (answer.type === 'failure') throw new Error(`Cedar: ${answer.errors[0]?.message}`);
   const { decision, diagnostics } = answer.response;
   // A policy that cannot be evaluated (an attribute that is missing) counts for nothing in Cedar: here it is a mistake of ours.
@@ -86,18 +94,22 @@ const ask = (principal: Principal, action: Action, resource: Resource) => {
 export const isAllowed = (principal: Principal, action: Action, resource: Resource): boolean =>
   parse(action) && ask(principal, action, resource).allowed;
 
-const rulesOf = (action: Action): readonly Rule[] => (Object.hasOwn(POLICIES, action) ? (POLICIES[action] as readonly Rule[]) : []);
+/** Does at a function's start what its first decision would wait for: the engine compiles itself as it goes, which Lambda's start has more processor for. */
+export const warmUp = (actions: readonly Action[]): void => {
+  const nobody: Principal = { kind: 'person', id: 'nobody', name: '', roles: [], towns: [], duties: [], bureau: '' };
+  for (const action of new Set(actions)) isAllowed(nobody, action, { type: 'District' });
+};
+
+/** Whom the policies permit the action, in words. */
+export const permitting = (action: Action): readonly Text[] => rulesOf(action).filter(({ effect }) => effect === 'permit');
 
 /** The decision, and the words of the rules that forbade it. */
-export const permittedTo = (
+export const decided = (
   principal: Principal,
   action: Action,
   resource: Resource,
 ): { readonly allowed: boolean; readonly forbiddenBy: readonly Text[] } => {
   if (!parse(action)) return { allowed: false, forbiddenBy: [] };
   const { allowed, reason } = ask(principal, action, resource);
-  const forbiddenBy = allowed ? [] : rulesOf(action).filter(({ id }) => reason.includes(id));
-  return { allowed, forbiddenBy };
+  return { allowed, forbiddenBy: allowed ? [] : rulesOf(action).filter(({ id }) => reason.includes(id)) };
 };
-/** In words, those whom a policy permits the action. */
-permittedTo.rules = (action: Action): readonly Text[] => rulesOf(action).filter(({ effect }) => effect === 'permit');

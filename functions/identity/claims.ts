@@ -1,5 +1,5 @@
 /** What a verified token says of its bearer. Claims are an issuer's words: which ones hold roles and towns is configured. */
-import { ROLES, type Role } from './access.ts';
+import { ROLES, type Role } from './terms.ts';
 
 export interface ClaimNames {
   readonly roles: string;

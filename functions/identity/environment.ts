@@ -6,4 +6,7 @@ export const authorizerEnv = defineEnv({
   ROLES_CLAIM: 'The claim that lists roles',
   TOWNS_CLAIM: 'The claim that lists town ids',
   JWKS_URI: 'The issuer’s keys; empty: as its discovery document says',
+  DIRECTORY_TABLE: 'What the bureau wrote of officers, and who acts for whom',
 });
+
+export const directoryEnv = defineEnv({ DIRECTORY_TABLE: 'What the bureau wrote of officers, and who acts for whom, with its outbox' });

@@ -182,7 +182,7 @@ export const POLICIES: Readonly<Record<string, readonly Rule[]>> = {
       "zh": "本部门人员",
       "en": "officers of the department",
       "effect": "permit",
-      "policy": "@id(\"colleagues-see-their-department\")\n@zh(\"本部门人员\")\n@en(\"officers of the department\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:delegate\"], resource is Department)\nwhen {\n  principal.duties.containsAny([\n    { department: resource, duty: \"it-officer\" },\n    { department: resource, duty: \"head\" },\n    { department: resource, duty: \"reviewer\" },\n    { department: resource, duty: \"approver\" },\n    { department: resource, duty: \"operator\" }\n  ])\n};"
+      "policy": "@id(\"colleagues-see-their-department\")\n@zh(\"本部门人员\")\n@en(\"officers of the department\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:delegate\"], resource is Department)\nwhen { principal.departments.contains(resource) };"
     },
     {
       "id": "machines-do-not-change-the-directory",
@@ -205,7 +205,7 @@ export const POLICIES: Readonly<Record<string, readonly Rule[]>> = {
       "zh": "本部门人员",
       "en": "officers of the department",
       "effect": "permit",
-      "policy": "@id(\"colleagues-see-their-department\")\n@zh(\"本部门人员\")\n@en(\"officers of the department\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:delegate\"], resource is Department)\nwhen {\n  principal.duties.containsAny([\n    { department: resource, duty: \"it-officer\" },\n    { department: resource, duty: \"head\" },\n    { department: resource, duty: \"reviewer\" },\n    { department: resource, duty: \"approver\" },\n    { department: resource, duty: \"operator\" }\n  ])\n};"
+      "policy": "@id(\"colleagues-see-their-department\")\n@zh(\"本部门人员\")\n@en(\"officers of the department\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:delegate\"], resource is Department)\nwhen { principal.departments.contains(resource) };"
     }
   ],
   "directory:write": [
@@ -215,6 +215,13 @@ export const POLICIES: Readonly<Record<string, readonly Rule[]>> = {
       "en": "the bureau’s registrars",
       "effect": "permit",
       "policy": "@id(\"registrars-keep-the-directory\")\n@zh(\"大数据主管部门的人员登记岗\")\n@en(\"the bureau’s registrars\")\npermit (principal, action in [Action::\"directory:read\", Action::\"directory:write\"], resource)\nwhen { principal.bureau.contains(\"registrar\") };"
+    },
+    {
+      "id": "nobody-enters-own-duties",
+      "zh": "不得改动本人或委托人的条目",
+      "en": "nobody changes the entry of their own, or of somebody whose duties they hold",
+      "effect": "forbid",
+      "policy": "@id(\"nobody-enters-own-duties\")\n@zh(\"不得改动本人或委托人的条目\")\n@en(\"nobody changes the entry of their own, or of somebody whose duties they hold\")\nforbid (principal is Person, action == Action::\"directory:write\", resource is Person)\nwhen { principal == resource || principal.actsFor.contains(resource) };"
     },
     {
       "id": "machines-do-not-change-the-directory",

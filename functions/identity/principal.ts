@@ -1,7 +1,7 @@
 /** The caller, as the authorizer passes it on to a handler: API Gateway's context holds flat strings only. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Failure } from '#runtime/failure.ts';
-import { DUTIES, type Duty, type DutyName, type Principal, ROLES, type Role } from './access.ts';
+import { DUTIES, type Duty, type DutyName, type Principal, ROLES, type Role } from './terms.ts';
 
 export interface Context {
   readonly kind: string;

@@ -1,95 +1,11 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import Type from 'typebox';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Principal, ROLES, type Role } from '#functions/identity/access.ts';
-import { toContext } from '#functions/identity/principal.ts';
-import { validatorsSource } from '#infra/generate/validators.ts';
 import { Failure } from './failure.ts';
-import { httpApi, serve, type Validators } from './http.ts';
-import { logger } from './logger.ts';
-import { operation } from './operation.ts';
-import type { RateLimits } from './rate.ts';
-
-const summary = { zh: '闸门', en: 'A gate' };
-const params = Type.Object({ gateId: Type.String({ pattern: '^gate-\\d+$' }) });
-const response = Type.Object({ percent: Type.Integer() });
-
-const getGate = operation({
-  id: 'getGate',
-  method: 'GET',
-  path: '/v1/gates/{gateId}',
-  summary,
-  action: 'devices:read',
-  params,
-  query: Type.Object({
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 200 })),
-    town: Type.Optional(Type.String()),
-  }),
-  response,
-});
-const moveGate = operation({
-  id: 'moveGate',
-  method: 'POST',
-  path: '/v1/gates/{gateId}/moves',
-  summary,
-  action: 'incidents:resolve',
-  params,
-  body: Type.Object({ percent: Type.Integer({ minimum: 0, maximum: 100 }), note: Type.Optional(Type.String()) }),
-  response,
-  status: 202,
-});
-
-// Compiled as those of the capabilities are, so that what is tested here is what runs there.
-const source = await validatorsSource([getGate, moveGate] as never);
-const validators = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as Validators;
-
-const person = (role: Role): Principal => ({
-  kind: 'person',
-  id: 'wang-wei',
-  name: '王伟',
-  roles: [role],
-  towns: ['wanan'],
-  duties: [],
-  bureau: 'big-data',
-});
-const GET = 'GET /v1/gates/{gateId}';
-const POST = 'POST /v1/gates/{gateId}/moves';
-
-const got = vi.fn(async (_call: unknown) => ({ percent: 40 }));
-const moved = vi.fn(async (_call: unknown) => ({ percent: 60 }));
-const error = vi.spyOn(logger, 'error').mockReturnValue(undefined);
-const take = vi.fn<RateLimits['take']>(async () => undefined);
-const api = httpApi([serve(getGate, got), serve(moveGate, moved)], validators, { take });
+import { ask, error, GET, got, move, moved, POST, person, take } from './http.fixture.ts';
+import { denied } from './http.ts';
 
 beforeEach(() => vi.clearAllMocks());
 afterEach(() => void take.mockResolvedValue(undefined));
-
-interface Request {
-  readonly pathParameters?: Record<string, string>;
-  readonly queryStringParameters?: Record<string, string>;
-  readonly headers?: Record<string, string>;
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
-  readonly as?: Role;
-  readonly authorizer?: unknown;
-}
-
-/** As API Gateway sends it (payload format 2.0). */
-const ask = async (routeKey: string, { as = 'commander', authorizer = { lambda: toContext(person(as)) }, ...request }: Request = {}) => {
-  const event = {
-    routeKey,
-    headers: { 'accept-language': 'en' },
-    pathParameters: { gateId: 'gate-7' },
-    isBase64Encoded: false,
-    requestContext: { requestId: 'req-7', ...(authorizer !== null && { authorizer }) },
-    ...request,
-  } as unknown as APIGatewayProxyEventV2;
-  const { body, ...answer } = await api(event);
-  return { ...answer, body: JSON.parse(body as string) };
-};
-
-const move = (body: unknown, request: Request = {}) =>
-  ask(POST, { body: typeof body === 'string' ? body : JSON.stringify(body), ...request });
 
 describe('an operation', () => {
   test('answers its value as JSON that nobody keeps and no browser guesses at', async () => {
@@ -186,6 +102,30 @@ describe('input that the schema refuses', () => {
     ['JSON that is said to be base64', '{"percent":60}', true],
   ])('%s is no JSON', async (_, body, isBase64Encoded) => {
     expect(await move(body, { isBase64Encoded })).toMatchObject({ statusCode: 400, body: { code: 'malformed-json', status: 400 } });
+  });
+});
+
+describe('a refusal', () => {
+  const refused = async (as: Role, language: string) =>
+    (await ask(POST, { as, body: '{"percent":60}', headers: { 'accept-language': language } })).body;
+
+  test('says who may, in the caller’s language', async () => {
+    expect(await refused('citizen', 'zh-CN')).toMatchObject({
+      status: 403,
+      code: 'not-permitted',
+      detail: '您没有此项权限。此操作限于：值班员，在本镇；指挥长、市联络员，在全区',
+    });
+    expect((await refused('devops', 'en')).detail).toBe(
+      'You are not permitted to do this: only these may: duty officers, in their own towns; commanders and the city’s liaison, in the whole district',
+    );
+  });
+
+  test('by a rule that forbids says that rule', async () => {
+    const machine: Principal = { ...person('citizen'), kind: 'service', duties: [{ department: 'education', duty: 'head' }] };
+    got.mockImplementationOnce(async () => {
+      throw denied(machine, 'directory:delegate', { type: 'Department', id: 'education' });
+    });
+    expect((await ask(GET, { headers: { 'accept-language': 'zh' } })).body.detail).toBe('您没有此项权限。机器账号不得改动人员目录');
   });
 });
 

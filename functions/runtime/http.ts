@@ -1,12 +1,13 @@
 /** One Lambda serves a capability's operations: API Gateway names the operation by its route key, this does the rest alike for all. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Static, TObject } from 'typebox';
-import { type Action, DISTRICT, may, type Principal, type Resource, refusedBecause } from '#functions/identity/access.ts';
+import { type Action, DISTRICT, may, type Principal, type Resource, refusedBecause, warmUp } from '#functions/identity/access.ts';
 import { principalOf } from '#functions/identity/principal.ts';
 import { Failure } from './failure.ts';
-import { repeatedField } from './json.ts';
+import { DEPTH, flawOf, TOO_DEEP } from './json.ts';
 import { logger } from './logger.ts';
 import type { Operation, ResponseOf } from './operation.ts';
+import { preconditionsOf } from './preconditions.ts';
 import { toProblem } from './problem.ts';
 import { type RateLimits, rateHeaders, rateLimits, type Standing, tooMany } from './rate.ts';
 
@@ -51,16 +52,11 @@ const repeated = (where: string, name: string) =>
     zh: `${where} 中 “${name}” 出现了两次`,
     en: `“${name}” stands twice in the ${where}`,
   });
+const tooDeep = new Failure('invalid', 'nested-too-deeply', {
+  zh: `请求体的嵌套不得超过 ${DEPTH} 层`,
+  en: `A body may be nested ${DEPTH} levels deep`,
+});
 const tooLarge = new Failure('tooLarge', 'body-too-large', { zh: '请求体不得超过 256 KB', en: 'A body may have 256 KB' });
-const unversioned = new Failure('unversioned', 'if-match-required', {
-  zh: '须以 If-Match 注明所依据的版本（即读取时的 ETag）',
-  en: 'Say by If-Match which version this is about: the ETag with which you read it',
-});
-const unkeyed = new Failure('invalid', 'idempotency-key-required', {
-  zh: '须以 Idempotency-Key 为请求命名（1 至 64 个字母、数字、- 或 _）',
-  en: 'Name the request by Idempotency-Key: 1 to 64 letters, digits, - or _',
-});
-
 /** What a policy refuses, with the rule that did or those that would permit. */
 export const denied = (principal: Principal, action: Action, resource: Resource = DISTRICT): Failure => {
   const because = refusedBecause(principal, action, resource) ?? { zh: '没有规则允许此操作', en: 'no rule permits it' };
@@ -93,9 +89,12 @@ const validatorsOf = (operation: Operation, validators: Validators): Record<Part
   return { params: of('params'), query: of('query'), body: of('body') };
 };
 
+/** A body of a hundred thousand mistakes is not answered by as many lines. */
+const MOST_ERRORS = 50;
+
 const check = (validate: Validate, part: string, value: unknown): void => {
   if (validate(value)) return;
-  const errors = (validate.errors ?? []).map((error) => ({
+  const errors = (validate.errors ?? []).slice(0, MOST_ERRORS).map((error) => ({
     pointer: `${part}${error.instancePath}`,
     message: error.message ?? '',
     ...error.params,
@@ -111,29 +110,35 @@ const check = (validate: Validate, part: string, value: unknown): void => {
 /** Files go to the bucket by presigned upload: what comes here is JSON that a person or a program wrote. */
 const BODY_BYTES = 256 * 1024;
 
-const parse = (text: string): unknown => {
+/** Bytes that are no UTF-8 are no JSON; replaced by question marks they would be stored as such. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const parse = (bytes: Uint8Array): { readonly text: string; readonly value: unknown } => {
   try {
-    return JSON.parse(text);
+    const text = utf8.decode(bytes);
+    return { text, value: JSON.parse(text) };
   } catch {
     throw badJson;
   }
 };
 
-const bodyOf = (event: APIGatewayProxyEventV2): unknown => {
-  const bytes = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64') : Buffer.from(event.body ?? '{}');
+const bodyOf = ({ body = '{}', isBase64Encoded }: APIGatewayProxyEventV2): unknown => {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > BODY_BYTES) throw tooLarge;
-  const text = bytes.toString('utf8');
-  const value = parse(text);
-  const twice = repeatedField(text);
-  if (twice !== undefined) throw repeated(PARTS.body, twice);
+  const { text, value } = parse(bytes);
+  const flaw = flawOf(text);
+  if (flaw === TOO_DEEP) throw tooDeep;
+  if (flaw !== undefined) throw repeated(PARTS.body, flaw.repeated);
   return value;
 };
 
 /** API Gateway joins what is repeated by commas: one text that nobody sent. */
 const queryOf = (event: APIGatewayProxyEventV2): Record<string, string | undefined> => {
-  const names = [...new URLSearchParams(event.rawQueryString ?? '').keys()];
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw repeated(PARTS.query, twice);
+  const seen = new Set<string>();
+  for (const name of new URLSearchParams(event.rawQueryString ?? '').keys()) {
+    if (seen.has(name)) throw repeated(PARTS.query, name);
+    seen.add(name);
+  }
   return { ...event.queryStringParameters };
 };
 
@@ -141,14 +146,6 @@ const queryOf = (event: APIGatewayProxyEventV2): Record<string, string | undefin
 const etagOf = (value: unknown): Record<string, string> => {
   const version = (value as { version?: unknown } | undefined)?.version;
   return typeof version === 'number' ? { etag: `"${version}"` } : {};
-};
-
-const preconditionsOf = ({ versioned, keyed }: Operation, headers: APIGatewayProxyEventV2['headers']) => {
-  const ifMatch = /^(?:W\/)?"(\d{1,15})"$/.exec(headers['if-match'] ?? '')?.[1];
-  if (versioned && ifMatch === undefined) throw unversioned;
-  const key = /^[\w-]{1,64}$/.exec(headers['idempotency-key'] ?? '')?.[0];
-  if (keyed && key === undefined) throw unkeyed;
-  return { ...(versioned && { ifMatch: Number(ifMatch) }), ...(keyed && { key }) };
 };
 
 interface Route {
@@ -177,6 +174,7 @@ export const httpApi = (operations: readonly Served[], validators: Validators, l
       { served, validate: validatorsOf(served.operation, validators) },
     ]),
   );
+  warmUp(operations.map(({ operation }) => operation.action));
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     let standing: Standing | undefined;
     try {

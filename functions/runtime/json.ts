@@ -1,6 +1,10 @@
-/** JSON.parse keeps the last of two fields of the same name and says nothing: what a person sees first need not be what is done. */
+/** What JSON.parse lets pass in silence: of two fields of one name it keeps the last, so that what a person sees need not be what is done. */
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+/** DynamoDB holds 32 levels of maps and lists, what a body is kept in among them. */
+export const DEPTH = 20;
+export const TOO_DEEP = 'too deep';
+
+const TOKEN = /"(?:[^"\\]+|\\.)*"|[{}[\],]/g;
 
 interface Open {
   /** Of an object: the names seen so far. */
@@ -8,8 +12,8 @@ interface Open {
   expectsName: boolean;
 }
 
-/** The first field name that an object holds twice; the text must be valid JSON. */
-export const repeatedField = (text: string): string | undefined => {
+/** The first field name that an object holds twice, or more levels than allowed. The text must be valid JSON. */
+export const flawOf = (text: string): { readonly repeated: string } | typeof TOO_DEEP | undefined => {
   const open: Open[] = [];
   for (const [token] of text.matchAll(TOKEN)) {
     const inner = open.at(-1);
@@ -20,10 +24,11 @@ export const repeatedField = (text: string): string | undefined => {
     else if (inner?.names && inner.expectsName && token[0] === '"') {
       // Escapes make the same name look different.
       const name = JSON.parse(token) as string;
-      if (inner.names.has(name)) return name;
+      if (inner.names.has(name)) return { repeated: name };
       inner.names.add(name);
       inner.expectsName = false;
     }
+    if (open.length > DEPTH) return TOO_DEEP;
   }
   return undefined;
 };

@@ -22,6 +22,10 @@ test.each<[FailureKind, number, string, string]>([
   ['refused', 403, '不被允许', 'Refused'],
   ['notFound', 404, '未找到', 'Not found'],
   ['conflict', 409, '冲突', 'Conflict'],
+  ['stale', 412, '版本已更新', 'Changed meanwhile'],
+  ['tooLarge', 413, '内容过大', 'Too large'],
+  ['unversioned', 428, '须注明版本', 'Version required'],
+  ['tooMany', 429, '请求过于频繁', 'Too many requests'],
   ['temporary', 503, '暂时不可用', 'Temporarily unavailable'],
 ])('what is %s is answered with %i', (kind, status, zh, en) => {
   expect(problemOf(kind, 'zh')).toMatchObject({ status, title: zh, detail: text.zh });

@@ -22,12 +22,6 @@ towns:
   - { id: north, name: { zh: 北镇, en: North }, place: { lon: 104.5, lat: 31.3 } }
   - { id: south, name: { zh: 南镇, en: South }, place: { lon: 104.6, lat: 31.2 } }
 domains: [water]
-departments:
-  - { id: data, name: { zh: 数据局, en: Data bureau } }
-  - { id: schools, name: { zh: 教育局, en: Schools } }
-bureau: data
-officers:
-  - { id: dai-si, name: { zh: 戴四, en: Dai Si }, duties: [{ department: data, duty: reviewer }] }
 people:
   - { id: an-yi, name: { zh: 安一, en: An Yi }, channels: [{ type: phone, address: "+8610000000001" }] }
   - { id: bai-er, name: { zh: 白二, en: Bai Er }, channels: [{ type: sms, address: "+8610000000002" }] }
@@ -90,6 +84,13 @@ cloud:
     releaseAfterDays: 30
     forecastDays: 180
     budgetPercent: [80, 100]
+departments:
+  - { id: data, name: { zh: 数据局, en: Data bureau } }
+  - { id: schools, name: { zh: 教育局, en: Schools } }
+bureau: data
+officers:
+  - { id: dai-si, name: { zh: 戴四, en: Dai Si }, duties: [{ department: data, duty: reviewer }] }
+  - { id: schools-service, kind: service, name: { zh: 教育系统, en: School systems }, duties: [{ department: schools, duty: it-officer }] }
 `,
   [DEVICES]: `domain: { name: { zh: 水务, en: Water } }
 deviceTypes:

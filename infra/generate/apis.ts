@@ -5,12 +5,14 @@ import * as cloudQuota from '#events/cloud-quota.ts';
 import * as devices from '#events/devices.ts';
 import * as emergency from '#events/emergency.ts';
 import type { EventDefinition } from '#events/envelope.ts';
+import * as identity from '#events/identity.ts';
 import { alertsApi } from '#functions/alerts/api.ts';
 import { caseworkApi } from '#functions/casework/api.ts';
 import { cloudQuotaApi } from '#functions/cloud-quota/api.ts';
 import { consoleApi } from '#functions/console/api.ts';
 import { devicesApi } from '#functions/devices/api.ts';
 import { emergencyApi } from '#functions/emergency/api.ts';
+import { identityApi } from '#functions/identity/api.ts';
 import type { Operation } from '#runtime/operation.ts';
 
 export const apis: Readonly<Record<string, readonly Operation[]>> = {
@@ -20,9 +22,12 @@ export const apis: Readonly<Record<string, readonly Operation[]>> = {
   console: consoleApi,
   devices: devicesApi,
   emergency: emergencyApi,
+  identity: identityApi,
 } as never;
 
 const definitionsOf = (module: object): EventDefinition[] =>
   Object.values(module).filter((value): value is EventDefinition => typeof value === 'object' && value !== null && 'sample' in value);
 
-export const eventDefinitions: readonly EventDefinition[] = [devices, alerts, emergency, casework, cloudQuota].flatMap(definitionsOf);
+export const eventDefinitions: readonly EventDefinition[] = [devices, alerts, emergency, casework, cloudQuota, identity].flatMap(
+  definitionsOf,
+);

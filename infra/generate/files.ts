@@ -1,5 +1,6 @@
 import { apis } from './apis.ts';
 import { asyncapi } from './asyncapi.ts';
+import { blueprintSource } from './blueprint.ts';
 import { clientTypes } from './client.ts';
 import { openapi } from './openapi.ts';
 import { policiesSource } from './policies.ts';
@@ -21,6 +22,7 @@ export const generated = async (): Promise<Record<string, string>> => ({
   ),
   ...Object.fromEntries(Object.entries(jsonSchemas()).map(([path, schema]) => [path, json(schema)])),
   'functions/identity/policies.generated.ts': policiesSource(),
+  'functions/cloud-quota/blueprint.generated.ts': blueprintSource(),
   'docs/api/openapi.json': json(openapi()),
   'docs/api/problems.md': problems(),
   'web/console/src/shared/schema.generated.ts': await clientTypes(),

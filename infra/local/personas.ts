@@ -2,8 +2,8 @@
 import type { Text } from '#events/envelope.ts';
 import { onDuty } from '#functions/emergency/duty.ts';
 import type { Person, Post } from '#functions/emergency/roster.ts';
-import type { DutyName } from '#functions/identity/access.ts';
 import type { Officer } from '#functions/identity/officer.ts';
+import { DUTY_NAMES } from '#functions/identity/terms.ts';
 import type { Config, District } from '../config/schema.ts';
 
 export interface Persona {
@@ -31,16 +31,6 @@ const holds = ({ rotation, overrides = [] }: Post, person: string): boolean =>
 const townsOf = ({ town, role }: Post, district: District): readonly string[] => {
   if (town !== undefined) return [town];
   return role === 'duty-officer' ? district.towns.map(({ id }) => id) : [];
-};
-
-const DUTY_WORDS: Readonly<Record<DutyName, Text>> = {
-  'it-officer': { zh: '信息员', en: 'IT officer' },
-  head: { zh: '分管领导', en: 'Head' },
-  reviewer: { zh: '审核岗', en: 'Reviewer' },
-  approver: { zh: '审批岗', en: 'Approver' },
-  operator: { zh: '运维岗', en: 'Operator' },
-  registrar: { zh: '人员登记岗', en: 'Registrar' },
-  auditor: { zh: '审计岗', en: 'Auditor' },
 };
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
@@ -73,7 +63,7 @@ const officerPersonas = ({ officers, departments, bureau }: District): Persona[]
     taken.set(base, count);
     const places = duties.map(({ department, duty }) => {
       const place = departments.find((one) => one.id === department)?.name ?? { zh: department, en: department };
-      return { zh: `${place.zh}${DUTY_WORDS[duty].zh}`, en: `${DUTY_WORDS[duty].en}, ${place.en}` };
+      return { zh: `${place.zh}${DUTY_NAMES[duty].zh}`, en: `${DUTY_NAMES[duty].en}, ${place.en}` };
     });
     return { id: count === 1 ? base : `${base}-${count}`, sub: id, name, roles: [], towns: [], title: joined(places) };
   });

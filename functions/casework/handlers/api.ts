@@ -7,7 +7,7 @@ import { type Call, denied, httpApi, serve } from '#runtime/http.ts';
 import { newId } from '#runtime/ids.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import * as api from '../api.ts';
-import { actorOf, type Changed, change, checkFields, command, type Engine, resourceOf, visible } from '../cases.ts';
+import { actorOf, type Changed, change, checkFields, command, type Engine, visible } from '../cases.ts';
 import type { CaseworkConfig } from '../config.ts';
 import { apiEnv } from '../environment.ts';
 import { Files } from '../files.ts';

@@ -24,10 +24,16 @@ const check = async (key: string): Promise<void> => {
   const stored = named && (await store.get(named.caseId));
   const file = stored?.state.files.find(({ fileId }) => fileId === named?.fileId);
   if (!named || file?.state !== 'awaited') return;
-  const bytes = await files.read(key);
+  const { bytes, version } = await files.read(key);
   const checked = await inspect(file, bytes, createHash('sha256').update(bytes).digest('hex'), scan);
   const actor = { by: 'system:files', trace: named.fileId };
-  await tell({ store, bureau, calendar }, named.caseId, { type: 'checkFile', file: checked }, actor, Date.now());
+  await tell(
+    { store, bureau, calendar },
+    named.caseId,
+    { type: 'checkFile', file: { ...checked, ...(version !== undefined && { version }) } },
+    actor,
+    Date.now(),
+  );
 };
 
 /** S3 tells of uploads by EventBridge. What fails comes again. */

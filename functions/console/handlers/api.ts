@@ -1,19 +1,13 @@
-import { ACTIONS, may } from '#functions/identity/access.ts';
 import { readConfig } from '#runtime/config.ts';
 import { httpApi, serve } from '#runtime/http.ts';
 import { getDistrict, getProfile } from '../api.ts';
 import type { ConsoleConfig } from '../config.ts';
+import { profileOf } from '../profile.ts';
 import * as validators from '../validators.generated.ts';
 
 const { district } = readConfig<ConsoleConfig>();
 
 export const handler = httpApi(
-  [
-    serve(getProfile, async ({ principal }) => {
-      const { id, name, roles, towns } = principal;
-      return { id, name, roles: [...roles], towns: [...towns], actions: ACTIONS.filter((action) => may(principal, action)) };
-    }),
-    serve(getDistrict, async () => district),
-  ],
+  [serve(getProfile, async ({ principal }) => profileOf(principal, district)), serve(getDistrict, async () => district)],
   validators as never,
 );

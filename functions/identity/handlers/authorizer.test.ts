@@ -1,8 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { dayOf } from '../directory.ts';
+import { BUREAU, cause, entry, newDirectory, OFFICERS, ZONE } from '../identity.fixture.ts';
 
 type Handler = typeof import('./authorizer.ts').handler;
 type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
@@ -19,6 +24,11 @@ let publicKey: object;
 let privateKey: Key;
 let handler: Handler;
 const log = vi.spyOn(console, 'info').mockReturnValue(undefined);
+
+const task = mkdtempSync(join(tmpdir(), 'authorizer-'));
+writeFileSync(join(task, 'config.json'), JSON.stringify({ bureau: BUREAU, timezone: ZONE, officers: OFFICERS }));
+let { table, directory } = newDirectory();
+vi.mock('#runtime/clients.ts', () => ({ dynamo: () => ({ send: (command: never) => table.send(command) }) }));
 
 /** A function that has just started: it knows no keys yet. */
 const fresh = async (): Promise<Handler> => {
@@ -38,24 +48,28 @@ beforeAll(async () => {
   vi.stubEnv('ROLES_CLAIM', 'roles');
   vi.stubEnv('TOWNS_CLAIM', 'towns');
   vi.stubEnv('JWKS_URI', '');
+  vi.stubEnv('DIRECTORY_TABLE', 'directory');
+  vi.stubEnv('LAMBDA_TASK_ROOT', task);
   // Powertools otherwise writes to a console of its own, past the spy.
   vi.stubEnv('POWERTOOLS_DEV', 'true');
 });
 beforeEach(async () => {
   badDay = undefined;
+  ({ table, directory } = newDirectory());
   log.mockClear();
   handler = await fresh();
 });
 afterAll(() => {
   vi.unstubAllEnvs();
+  rmSync(task, { recursive: true });
   issuer.closeAllConnections();
   issuer.close();
 });
 
-const sign = (kid = 'a', audience = 'luojiang-api'): Promise<string> =>
+const sign = (kid = 'a', audience = 'luojiang-api', subject = 'li-na'): Promise<string> =>
   new SignJWT({ name: '李娜', roles: ['duty-officer'], towns: ['wanan', 'jinshan'] })
     .setProtectedHeader({ alg: 'ES256', kid })
-    .setSubject('li-na')
+    .setSubject(subject)
     .setIssuer(origin)
     .setAudience(audience)
     .setExpirationTime('5m')
@@ -64,7 +78,15 @@ const sign = (kid = 'a', audience = 'luojiang-api'): Promise<string> =>
 const request = (authorization?: string) => handler({ headers: { ...(authorization && { authorization }) } } as never);
 const METHOD = 'arn:aws-cn:execute-api:cn-north-1:000000000000:abc/live/$connect';
 const connect = (protocols: string) => handler({ methodArn: METHOD, headers: { 'Sec-WebSocket-Protocol': protocols } } as never);
-const context = { id: 'li-na', name: encodeURIComponent('李娜'), roles: 'duty-officer', towns: 'wanan,jinshan' };
+const context = {
+  kind: 'person',
+  id: 'li-na',
+  name: encodeURIComponent('李娜'),
+  roles: 'duty-officer',
+  towns: 'wanan,jinshan',
+  duties: '',
+  bureau: BUREAU,
+};
 
 describe('the HTTP API', () => {
   test('is told who calls, in a flat context', async () => {
@@ -94,6 +116,73 @@ describe('the WebSocket’s $connect', () => {
   test('is denied without a good token', async () => {
     for (const protocols of ['luojiang.v1', 'luojiang.v1, bearer.a.b.c', `luojiang.v1, ${await sign()}`])
       expect(await connect(protocols), protocols).toEqual({ principalId: 'nobody', ...policy('Deny') });
+  });
+});
+
+describe('the directory', () => {
+  const dutiesOf = async (id: string) => {
+    const answer = await request(`Bearer ${await sign('a', 'luojiang-api', id)}`);
+    return (answer as { context: { kind?: string; duties?: string } }).context;
+  };
+  const today = dayOf(Date.now(), ZONE);
+  const named = (id: string) => ({ id, name: { zh: id, en: id } });
+  const lend = (until = today) =>
+    directory.putDelegation(
+      undefined,
+      {
+        delegation: {
+          delegationId: 'dlg_1',
+          department: BUREAU,
+          duty: 'reviewer',
+          delegator: named('peng-tao'),
+          deputy: named('yuan-mei'),
+          reason: '出差',
+          until,
+          createdAt: new Date().toISOString(),
+        },
+        occurrences: [],
+      },
+      cause('peng-tao'),
+    );
+
+  test('says what its officers and machines do, as the YAML has it or as the bureau wrote', async () => {
+    expect(await dutiesOf('jiang-he')).toMatchObject({ kind: 'person', duties: 'education/it-officer' });
+    expect(await dutiesOf('education-service')).toMatchObject({ kind: 'service', duties: 'education/it-officer' });
+    await directory.putEntry(0, { entry: entry('jiang-he', ['head of health']), occurrences: [] }, cause('yu-qing'));
+    expect(await dutiesOf('jiang-he')).toMatchObject({ duties: 'health/head' });
+  });
+
+  test('says for whom somebody acts, until the day is over', async () => {
+    await lend();
+    expect(await dutiesOf('yuan-mei')).toMatchObject({ duties: 'big-data/approver,big-data/reviewer/peng-tao' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(`${today}T15:59:59Z`) });
+    try {
+      expect(await dutiesOf('yuan-mei')).toMatchObject({ duties: 'big-data/approver,big-data/reviewer/peng-tao' });
+      vi.setSystemTime(Date.parse(`${today}T16:00:00Z`));
+      expect(await dutiesOf('yuan-mei')).toMatchObject({ duties: 'big-data/approver' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('makes nobody of who has left, whatever their token says, at both doors', async () => {
+    await directory.putEntry(0, { entry: entry('li-na', [], { leftOn: today }), occurrences: [] }, cause('yu-qing'));
+    expect(await request(`Bearer ${await sign()}`)).toEqual({ isAuthorized: false, context: {} });
+    expect(await connect(`luojiang.v1, bearer.${await sign()}`)).toMatchObject({ principalId: 'nobody' });
+    expect(log.mock.calls.join('\n')).toContain('left');
+  });
+
+  test.each(['GetItem', 'Query', 'BatchGetItem'])('that fails at %s lets nobody in', async (failing) => {
+    await lend();
+    table.before = ({ name }) => {
+      if (name === failing) throw new Error('throttled');
+    };
+    await expect(dutiesOf('yuan-mei')).rejects.toThrow('throttled');
+  });
+
+  test('is not asked about a token that is not taken', async () => {
+    await request(`Bearer ${await sign('a', 'another-api')}`);
+    expect(table.sent).toEqual([]);
   });
 });
 

@@ -260,6 +260,44 @@ export interface paths {
      */
     get: operations["listPhoneMessages"];
   };
+  "/v1/directory/officers": {
+    /**
+     * 人员目录（本部门；登记岗可见全部） The directory: of one’s own departments; a registrar sees all
+     * @description 需要权限 Needs `directory:read`
+     */
+    get: operations["listOfficers"];
+  };
+  "/v1/directory/officers/{officerId}": {
+    /**
+     * 目录中的一人 One entry of the directory
+     * @description 需要权限 Needs `directory:read`
+     */
+    get: operations["getOfficer"];
+    /**
+     * 登记或更改一人的职责（新人的 If-Match 为 "0"）；不得改自己的 Enter somebody, or change their duties (a newcomer’s If-Match is "0"); nobody changes their own
+     * @description 需要权限 Needs `directory:write`
+     */
+    put: operations["putOfficer"];
+  };
+  "/v1/directory/delegations": {
+    /**
+     * 未到期的代理 Delegations whose last day has not passed
+     * @description 需要权限 Needs `directory:read`
+     */
+    get: operations["listDelegations"];
+    /**
+     * 请同部门同事代行本人的一项职责，至某日止（至多 90 天） Let a colleague of the same department act in one of one’s own duties, for 90 days at most
+     * @description 需要权限 Needs `directory:delegate`
+     */
+    post: operations["delegateDuty"];
+  };
+  "/v1/directory/delegations/{delegationId}": {
+    /**
+     * 撤销代理（委托人、代理人或登记岗） Revoke a delegation: who gave it, who received it, a registrar
+     * @description 需要权限 Needs `directory:delegate`
+     */
+    delete: operations["revokeDelegation"];
+  };
 }
 
 export type webhooks = Record<string, never>;
@@ -811,6 +849,27 @@ export interface components {
       roles: string[];
       /** @description Empty for people of the district or the city */
       towns: string[];
+      /** @enum {string} */
+      kind: "person" | "service";
+      duties: ({
+          department: {
+            id: string;
+            name: components["schemas"]["Text"];
+          };
+          /**
+           * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
+           * @enum {string}
+           */
+          duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
+          name: components["schemas"]["Text"];
+          /** @description Whose duty it is, where it is held by delegation: a person id */
+          for?: string;
+        })[];
+      /** @description Where this person holds a duty; what the console switches between */
+      departments: {
+          id: string;
+          name: components["schemas"]["Text"];
+        }[];
       /** @description What this person may do; the console shows only that */
       actions: string[];
     };
@@ -844,6 +903,12 @@ export interface components {
           name: components["schemas"]["Text"];
           place: components["schemas"]["Place"];
         }[];
+      departments: {
+          id: string;
+          name: components["schemas"]["Text"];
+        }[];
+      /** @description 大数据主管部门：平台由它运行 The department that runs the platform */
+      bureau: string;
       domains: {
           id: string;
           name: components["schemas"]["Text"];
@@ -966,6 +1031,59 @@ export interface components {
       text: components["schemas"]["Text"];
       /** Format: date-time */
       sentAt: string;
+    };
+    OfficerView: {
+      id: string;
+      /**
+       * @description service: 机器账号 a machine client
+       * @default person
+       * @enum {string}
+       */
+      kind: "person" | "service";
+      name: components["schemas"]["Text"];
+      duties: ({
+          department: string;
+          /**
+           * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
+           * @enum {string}
+           */
+          duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
+          /** @description 首日 The first day; from ever without it */
+          from?: string;
+          /** @description 末日（含） The last day; without end without it */
+          until?: string;
+        })[];
+      /** @description 离职日：自该日起不再有任何权限 From this day on the officer may do nothing any more */
+      leftOn?: string;
+      /** @description 0：尚为区县配置所定，大数据主管部门未改过 0: as the district’s configuration says, the bureau has not written it */
+      version: number;
+    };
+    DelegationView: {
+      delegationId: string;
+      department: string;
+      /**
+       * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
+       * @enum {string}
+       */
+      duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
+      delegator: {
+        id: string;
+        name: components["schemas"]["Text"];
+      };
+      deputy: {
+        id: string;
+        name: components["schemas"]["Text"];
+      };
+      reason: string;
+      /** @description 末日（含） The last day */
+      until: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      revokedAt?: string;
+      revokedBy?: string;
+      /** @description 被撤销、期满、委托人失去该职责或离职后即不再有效 False once revoked or over, or when the duty behind it is gone */
+      inForce: boolean;
     };
   };
   responses: {
@@ -1126,6 +1244,36 @@ export interface components {
     };
     /** @description 不被允许 Refused: `not-permitted`, `incident-resolved`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
     "not-permitted.incident-resolved": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `unknown-department` */
+    "unknown-department": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `unknown-officer` */
+    "unknown-officer": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 不被允许 Refused: `not-permitted`, `kind-is-fixed`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+    "not-permitted.kind-is-fixed": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 不被允许 Refused: `not-permitted`, `not-your-delegation`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+    "not-permitted.not-your-delegation": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `unknown-delegation` */
+    "unknown-delegation": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1378,7 +1526,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `idempotency-key-required`, `unknown-field` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `idempotency-key-required`, `unknown-field`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1508,7 +1656,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-field` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-field`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1686,7 +1834,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-outcome`, `reason-required`, `form-incomplete` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-outcome`, `reason-required`, `unknown-field`, `form-incomplete`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1696,7 +1844,7 @@ export interface operations {
       401: {
         content: never;
       };
-      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `field-not-amendable`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `step-is-not-decided-by-people`, `field-not-amendable`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1757,7 +1905,7 @@ export interface operations {
       401: {
         content: never;
       };
-      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `no-asking-back`, `asked-back-too-often`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `step-is-not-decided-by-people`, `no-asking-back`, `asked-back-too-often`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2861,6 +3009,297 @@ export interface operations {
         content: never;
       };
       403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 人员目录（本部门；登记岗可见全部） The directory: of one’s own departments; a registrar sees all
+   * @description 需要权限 Needs `directory:read`
+   */
+  listOfficers: {
+    parameters: {
+      query?: {
+        /** @description Only this department */
+        department?: string;
+        /** @description 每页至多几项 At most so many items a page */
+        limit?: number;
+        /** @description `next` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["OfficerView"][];
+            next?: string;
+          };
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-department"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 目录中的一人 One entry of the directory
+   * @description 需要权限 Needs `directory:read`
+   */
+  getOfficer: {
+    parameters: {
+      path: {
+        /** @description Equals the `sub` of the officer’s or the machine client’s tokens */
+        officerId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["OfficerView"];
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-officer"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 登记或更改一人的职责（新人的 If-Match 为 "0"）；不得改自己的 Enter somebody, or change their duties (a newcomer’s If-Match is "0"); nobody changes their own
+   * @description 需要权限 Needs `directory:write`
+   */
+  putOfficer: {
+    parameters: {
+      header: {
+        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
+        "If-Match": string;
+      };
+      path: {
+        /** @description Equals the `sub` of the officer’s or the machine client’s tokens */
+        officerId: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description service: 机器账号 a machine client
+           * @default person
+           * @enum {string}
+           */
+          kind?: "person" | "service";
+          name: components["schemas"]["Text"];
+          duties: ({
+              department: string;
+              /**
+               * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
+               * @enum {string}
+               */
+              duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
+              /** @description 首日 The first day; from ever without it */
+              from?: string;
+              /** @description 末日（含） The last day; without end without it */
+              until?: string;
+            })[];
+          /** @description 离职日：自该日起不再有任何权限 From this day on the officer may do nothing any more */
+          leftOn?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["OfficerView"];
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `duty-of-the-bureau`, `no-such-day`, `duty-twice` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted.kind-is-fixed"];
+      404: components["responses"]["unknown-department"];
+      409: components["responses"]["changed-meanwhile"];
+      413: components["responses"]["body-too-large"];
+      428: components["responses"]["if-match-required"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 未到期的代理 Delegations whose last day has not passed
+   * @description 需要权限 Needs `directory:read`
+   */
+  listDelegations: {
+    parameters: {
+      query?: {
+        /** @description 只看本人委托或代理的 Only those that the caller gave or received */
+        mine?: boolean;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["DelegationView"][];
+          };
+        };
+      };
+      400: components["responses"]["invalid-input.repeated-field"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 请同部门同事代行本人的一项职责，至某日止（至多 90 天） Let a colleague of the same department act in one of one’s own duties, for 90 days at most
+   * @description 需要权限 Needs `directory:delegate`
+   */
+  delegateDuty: {
+    parameters: {
+      header: {
+        /** @description 请求的名字，由调用者起；同名再发只做一次 The request’s name, of the caller’s choice: sent again, it is done once */
+        "Idempotency-Key": string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          department: string;
+          /**
+           * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
+           * @enum {string}
+           */
+          duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
+          /** @description Equals the `sub` of the officer’s or the machine client’s tokens */
+          deputy: string;
+          reason: string;
+          until: string;
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      201: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["DelegationView"];
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `idempotency-key-required`, `no-such-day`, `ends-in-the-past`, `ends-too-late`, `idempotency-key-reused` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      /** @description 不被允许 Refused: `not-permitted`, `not-your-duty`, `held-by-delegation`, `deputy-is-yourself`, `deputy-is-a-machine`, `not-a-colleague`, `too-many-delegations`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      409: components["responses"]["changed-meanwhile"];
+      413: components["responses"]["body-too-large"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 撤销代理（委托人、代理人或登记岗） Revoke a delegation: who gave it, who received it, a registrar
+   * @description 需要权限 Needs `directory:delegate`
+   */
+  revokeDelegation: {
+    parameters: {
+      path: {
+        delegationId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["DelegationView"];
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted.not-your-delegation"];
+      404: components["responses"]["unknown-delegation"];
+      409: components["responses"]["changed-meanwhile"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
       503: components["responses"]["unprocessed"];
