@@ -15,6 +15,7 @@ import { calendarOf } from '#infra/config/calendar.ts';
 import { type Lists, withLists } from '#infra/config/lists.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { type Access, allow, plain, table, useKey } from '#infra/constructs/access.ts';
+import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Queue } from '#infra/constructs/queue.ts';
 import { Relay } from '#infra/constructs/relay.ts';
@@ -52,7 +53,7 @@ const ANSWERS = eventDefinitions.filter(({ name }) => /(StepAnswered|CasePropose
 
 /** One engine for every form: requests, their checks, decisions and time limits. */
 export class CaseworkStack extends Stack {
-  readonly api: PlatformFunction;
+  readonly api: ApiFunction;
 
   constructor(scope: Construct, id: string, { shared, ...props }: CaseworkProps) {
     super(scope, id, props);
@@ -82,7 +83,7 @@ export class CaseworkStack extends Stack {
       },
     });
 
-    this.api = new PlatformFunction(this, 'Api', {
+    this.api = new ApiFunction(this, 'Api', {
       shared,
       handler: 'casework-api',
       description: 'Forms and requests over HTTP',

@@ -14,6 +14,7 @@ export const conflicting = () =>
 type Attribute = Item[string] | undefined;
 const CLAUSES: readonly [RegExp, (attribute: Attribute, value: Attribute) => boolean][] = [
   [/^attribute_not_exists\((\w+)\)$/, (attribute) => attribute === undefined],
+  [/^attribute_exists\((\w+)\)$/, (attribute) => attribute !== undefined],
   [/^begins_with\((\w+), (:\w+)\)$/, (attribute, value) => attribute?.S?.startsWith(value?.S as string) === true],
   [/^(\w+) = (:\w+)$/, (attribute, value) => JSON.stringify(attribute) === JSON.stringify(value)],
   [/^(\w+) > (:\w+)$/, (attribute, value) => (attribute?.S as string) > (value?.S as string)],

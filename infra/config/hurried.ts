@@ -1,6 +1,6 @@
 /** The same district with shorter waits, for tests and for showing an escalation or a case to people: HURRY=60 makes a minute a second. */
 import { isService, type Span, type Step } from '#functions/casework/form.ts';
-import type { Config } from './schema.ts';
+import type { Config, District } from './schema.ts';
 
 const shorter = (seconds: number, factor: number): number => Math.max(1, Math.ceil(seconds / factor));
 
@@ -21,8 +21,15 @@ const hurriedStep = (step: Step, factor: number): Step => {
   };
 };
 
+const oftener = ({ person, service }: District['limits'], factor: number): District['limits'] => ({
+  person: Math.ceil(person * factor),
+  service: Math.ceil(service * factor),
+});
+
 export const hurried = (config: Config, factor: number): Config => ({
   ...config,
+  // A minute's requests come in a shorter minute.
+  district: { ...config.district, limits: oftener(config.district.limits, factor) },
   domains: config.domains.map((domain) => ({
     ...domain,
     plans: domain.plans.map((plan) => ({

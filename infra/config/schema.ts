@@ -82,6 +82,13 @@ export const District = Type.Object(
         description: 'Targets; shards, concurrency and memory follow from them in infra/capacity.ts',
       },
     ),
+    limits: Type.Object(
+      { person: Type.Integer({ minimum: 60 }), service: Type.Integer({ minimum: 60 }) },
+      {
+        additionalProperties: false,
+        description: '一个调用者每分钟的请求数：person 人员、service 机器账号 Requests a minute of one caller: a person, a machine client',
+      },
+    ),
     scannerUrl: Type.Optional(
       Type.String({
         description:
