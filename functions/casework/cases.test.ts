@@ -16,6 +16,7 @@ import {
   FORM,
   fengJie,
   file,
+  formWith,
   GRANTED,
   heMei,
   jiangHe,
@@ -146,6 +147,13 @@ describe('a command', () => {
     expect((await send(4)).stored.state.findings).toMatchObject([{ id: 'no-phone' }]);
   });
 
+  test('is judged by what services answered, and by whose request it is', async () => {
+    const skip = (when: string) => formWith({ approve: { skip: { when, outcome: 'refuse', reason: { zh: '例', en: 'Rule' } } } });
+    await engine.store.keepForm({ ...skip("results.assess.price = 7 and department = 'education'"), digest: 'by-rule' });
+    await lies([{ ...opened, form: { id: FORM.id, version: 3, digest: 'by-rule' } } as CaseEvent, ...REVIEWING.slice(1)]);
+    expect((await does(pengTao, PASS)).stored.state.phase).toMatchObject({ at: 'ended', outcome: 'refused' });
+  });
+
   test('sees what it would set: what the form does not accept is not granted', async () => {
     await lies(APPROVING);
     const agree = (granted: unknown): Command => ({ type: 'decide', step: 'approve', outcome: 'agree', changes: { granted } });
@@ -265,6 +273,7 @@ describe('what an applicant writes', () => {
   });
 
   test('has no field that the form does not have, and none that decisions set', () => {
+    expect(refused({ chairs: 3 })).toEqual(['invalid', 'unknown-field', ['chairs']]);
     expect(refused({ ...DATA, chairs: 3, granted: 4 })).toEqual(['invalid', 'unknown-field', ['chairs', 'granted']]);
   });
 

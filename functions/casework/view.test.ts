@@ -149,6 +149,7 @@ describe('the steps of a case', () => {
     const skipped: CaseEvent = { type: 'decided', step: 'review', outcome: 'pass', now: at(1, '09:31'), ...RULES };
     const silent: CaseEvent = { type: 'decided', step: 'assess', outcome: 'unavailable', now: at(1, '09:40'), ...TIME };
     expect(states([...ASSESSING, silent, skipped]).slice(1, 2)).toEqual(['review byRule pass']);
+    expect(states([opened, submitted, skipped, ...APPROVING.slice(6)])[1]).toBe('review byRule pass');
     expect(states([...ASSESSING, silent, ...APPROVING.slice(4)])[0]).toBe('assess done unavailable');
   });
   test('are those of the last run: what was decided before an amendment is decided anew', () => {
