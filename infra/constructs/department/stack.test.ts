@@ -62,8 +62,8 @@ test('a role may reach the region of the off-site copies, where there is one, an
   const regions = (backupRegion?: string): unknown => {
     const { app } = appWith(allocationWith(), backupRegion ? { backupRegion } : {});
     const [boundary] = ofType(app, 'AWS::IAM::ManagedPolicy');
-    const { Statement } = boundary?.Properties.PolicyDocument as unknown as PolicyDocument;
-    return Statement.find(({ Sid }) => Sid === 'StayInRegion')?.Condition?.StringNotEquals;
+    const document = boundary?.Properties.PolicyDocument as unknown as PolicyDocument | undefined;
+    return document?.Statement.find(({ Sid }) => Sid === 'StayInRegion')?.Condition?.StringNotEquals;
   };
   expect(regions()).toEqual({ 'aws:RequestedRegion': ['cn-north-1'] });
   expect(regions('cn-northwest-1')).toEqual({ 'aws:RequestedRegion': ['cn-north-1', 'cn-northwest-1'] });
