@@ -1,7 +1,7 @@
 /** One esbuild pass for every handler: functions/<capability>/handlers/<name>.ts -> dist/functions/<capability>-<name>/index.js. */
 import { copyFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -30,13 +30,21 @@ export const entries = (): Record<string, string> => {
 
 /** Cedar's WebAssembly is read from beside the code: functions that decide by policies carry it. */
 const CEDAR = 'cedar_wasm';
+export const CEDAR_WASM = `${CEDAR}_bg.wasm`;
 const cedar = dirname(createRequire(import.meta.url).resolve('@cedar-policy/cedar-wasm/nodejs'));
 
+export interface BundleOptions {
+  /** Elsewhere than where the stacks take them from: for tests and measurements. */
+  readonly outdir?: string;
+  /** Modules that stand in the place of others, beside those that always do. */
+  readonly alias?: Readonly<Record<string, string>>;
+}
+
 /** The SDK is bundled too: what a runtime happens to bring changes under a running system. CommonJS starts faster than ESM and needs no shim. */
-export const bundle = async (): Promise<Metafile> => {
+export const bundle = async ({ outdir = BUNDLES, alias = {} }: BundleOptions = {}): Promise<Metafile> => {
   const { metafile } = await build({
     entryPoints: Object.entries(entries()).map(([name, file]) => ({ in: file, out: join(name, 'index') })),
-    outdir: BUNDLES,
+    outdir,
     bundle: true,
     minify: true,
     platform: 'node',
@@ -47,13 +55,14 @@ export const bundle = async (): Promise<Metafile> => {
     alias: {
       typebox: join(root, 'infra/bundle/typebox.ts'),
       '@aws-sdk/credential-provider-node': join(root, 'infra/bundle/credentials.ts'),
+      ...alias,
     },
     metafile: true,
     logLevel: 'error',
   });
   for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
     if (Object.keys(inputs).some((input) => input.endsWith(`nodejs/${CEDAR}.js`)))
-      copyFileSync(join(cedar, `${CEDAR}_bg.wasm`), join(root, dirname(output), `${CEDAR}_bg.wasm`));
+      copyFileSync(join(cedar, CEDAR_WASM), join(resolve(output), '..', CEDAR_WASM));
   }
   return metafile;
 };

@@ -18,8 +18,6 @@ export interface Target {
   readonly load?: Load;
   /** IoT Core logs what it refuses; the emulator doesn't know the resource. */
   readonly iotLog: boolean;
-  /** The emulator measures no bucket's size: its objects are listed instead. */
-  readonly listBuckets: boolean;
   /** The console shows the local outbox as phones. */
   readonly phones: boolean;
   /** How people can be reached from there. SNS sends no text messages from China's regions. https://docs.amazonaws.cn/en_us/aws/latest/userguide/sns.html */
@@ -36,7 +34,6 @@ export const TARGETS: Readonly<Record<Target['name'], Target>> = {
     arm: false,
     load: { devices: 100_000, readingsPerMinutePerDevice: 1 },
     iotLog: false,
-    listBuckets: true,
     phones: true,
     channels: ['phone', 'webhook'],
   },
@@ -48,7 +45,6 @@ export const TARGETS: Readonly<Record<Target['name'], Target>> = {
     tlsOnly: true,
     arm: true,
     iotLog: true,
-    listBuckets: false,
     phones: false,
     channels: ['sms', 'webhook'],
   },
@@ -60,7 +56,6 @@ export const TARGETS: Readonly<Record<Target['name'], Target>> = {
     tlsOnly: true,
     arm: false,
     iotLog: true,
-    listBuckets: false,
     phones: false,
     channels: ['webhook'],
   },
@@ -72,7 +67,6 @@ export const TARGETS: Readonly<Record<Target['name'], Target>> = {
     tlsOnly: true,
     arm: false,
     iotLog: true,
-    listBuckets: false,
     phones: false,
     channels: ['sms', 'webhook'],
   },

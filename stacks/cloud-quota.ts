@@ -1,13 +1,13 @@
-import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { StepRequested } from '#events/casework.ts';
 import type { QuotaConfig } from '#functions/cloud-quota/config.ts';
-import { metersEnv, quotaEnv } from '#functions/cloud-quota/environment.ts';
+import { quotaEnv } from '#functions/cloud-quota/environment.ts';
 import { INDEX } from '#functions/cloud-quota/store.ts';
-import { type Access, allow, table } from '#infra/constructs/access.ts';
+import { allow, table } from '#infra/constructs/access.ts';
 import { alarm } from '#infra/constructs/alarm.ts';
 import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
@@ -21,7 +21,8 @@ export interface CloudQuotaProps extends StackProps {
   readonly shared: Shared;
 }
 
-/** UTC; in China the meters run at 1:30, what is due is said at 2:00, the books are audited at 3:00. */
+/** UTC; in China the bill is read at 1:00, the meters at 1:30, what is due is said at 2:00, the books are audited at 3:00. */
+const COSTS = { hour: '17', minute: '0' };
 const METER = { hour: '17', minute: '30' };
 const DAILY = { hour: '18', minute: '0' };
 const AUDIT = { hour: '19', minute: '0' };
@@ -93,18 +94,10 @@ export class CloudQuotaStack extends Stack {
     });
     alarm(this, 'BooksDiffer', shared, differing, { alarmDescription: '云资源账实不符 the books differ from their journal' });
 
-    for (const [name, to, at] of [
-      ['Metering', meter, METER],
-      ['EachDay', daily, DAILY],
-      ['Auditing', audit, AUDIT],
-    ] as const) {
-      new Rule(this, name, {
-        ruleName: `${shared.prefix}-cloud-quota-${name.toLowerCase()}`,
-        schedule: Schedule.cron(at),
-        // Each decides as of the scheduled time, and may run twice.
-        targets: [new LambdaFunction(to.lambda, { maxEventAge: Duration.hours(6), retryAttempts: 2 })],
-      });
-    }
+    this.#nightly(shared, 'Metering', meter, METER);
+    this.#nightly(shared, 'EachDay', daily, DAILY);
+    this.#nightly(shared, 'Auditing', audit, AUDIT);
+    this.#costs(shared, quota, config);
     alarm(this, 'DailySilent', shared, daily.lambda.metricInvocations({ period: Duration.days(1) }), {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 1,
@@ -117,19 +110,22 @@ export class CloudQuotaStack extends Stack {
     new CfnOutput(this, 'QuotaAuditFunctionName', { value: audit.lambda.functionName });
   }
 
-  #meter(shared: Shared, quota: Table, config: QuotaConfig): PlatformFunction<typeof metersEnv> {
-    const { listBuckets } = shared.target;
-    const buckets = this.formatArn({ service: 's3', region: '', account: '', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME });
-    const bucketSizes: Access = {
-      value: listBuckets ? 'listing' : 'cloudwatch',
-      grant: (to) => (listBuckets ? allow(to, ['s3:ListBucket'], [buckets]) : undefined),
-    };
+  #nightly(shared: Shared, name: string, to: PlatformFunction, at: { readonly hour: string; readonly minute: string }): void {
+    new Rule(this, name, {
+      ruleName: `${shared.prefix}-cloud-quota-${name.toLowerCase()}`,
+      schedule: Schedule.cron(at),
+      // Each decides as of the scheduled time, and may run twice.
+      targets: [new LambdaFunction(to.lambda, { maxEventAge: Duration.hours(6), retryAttempts: 2 })],
+    });
+  }
+
+  #meter(shared: Shared, quota: Table, config: QuotaConfig): PlatformFunction {
     const meter = new PlatformFunction(this, 'Meter', {
       shared,
       handler: 'cloud-quota-meter',
       description: 'Reads what tagged resources used the day before',
-      env: metersEnv,
-      environment: { QUOTA_TABLE: table(quota, 'BatchGetItem', 'PutItem'), BUCKET_SIZES: bucketSizes },
+      env: quotaEnv,
+      environment: { QUOTA_TABLE: table(quota, 'BatchGetItem', 'PutItem') },
       config,
       timeout: 300,
     });
@@ -141,5 +137,24 @@ export class CloudQuotaStack extends Stack {
       'Departments’ resources are found by their tag, whatever they are called; metrics know no resource.',
     );
     return meter;
+  }
+
+  /** Only where the provider delivers cost reports. */
+  #costs(shared: Shared, quota: Table, config: QuotaConfig): void {
+    if (!config.cloud.costReports) return;
+    const { bucket, prefix } = config.cloud.costReports;
+    const costs = new PlatformFunction(this, 'Costs', {
+      shared,
+      handler: 'cloud-quota-costs',
+      description: 'Reads what the provider billed, by allocation and day',
+      env: quotaEnv,
+      environment: { QUOTA_TABLE: table(quota, 'BatchGetItem', 'PutItem') },
+      config,
+      timeout: 900,
+    });
+    const reports = this.formatArn({ service: 's3', region: '', account: '', resource: bucket, resourceName: `${prefix}/*` });
+    allow(costs.lambda, ['s3:GetObject'], [reports]);
+    accept(costs, 'AwsSolutions-IAM5', 'The provider names the reports by month and content; all lie under one prefix.');
+    this.#nightly(shared, 'Billing', costs, COSTS);
   }
 }

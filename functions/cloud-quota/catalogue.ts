@@ -112,6 +112,16 @@ export const Cloud = Type.Object(
     ),
     presets: Type.Array(Preset, { description: '标准规格 Standard sizes' }),
     rules: Rules,
+    costReports: Type.Optional(
+      Type.Object(
+        { bucket: Type.String({ minLength: 3 }), prefix: Type.String({ minLength: 1 }), name: Type.String({ minLength: 1 }) },
+        {
+          ...closed,
+          description:
+            '云服务商账单（Cost and Usage Report，CSV.gz）所在的存储桶；没有则不计实际费用 The bucket of the provider’s cost reports; without it actual costs come by the API only',
+        },
+      ),
+    ),
   },
   closed,
 );

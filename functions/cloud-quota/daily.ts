@@ -7,7 +7,8 @@ import type { Cause } from '#runtime/outbox.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import type { Allocation } from './allocation.ts';
 import { type Amounts, isNothing, plus } from './amounts.ts';
-import { DAY, dayOf, daysBefore, startOf } from './calendar.ts';
+import { DAY, dayOf, daysBefore, monthOf, startOf } from './calendar.ts';
+import type { Costs } from './cost-store.ts';
 import { addUp, type Books, capacityOf, type Difference, differences, NO_SUMS, reservedOf, type Sums } from './ledger.ts';
 import { daily, QUIET, type Today } from './lifecycle.ts';
 import { usedBy } from './measures.ts';
@@ -29,22 +30,40 @@ const living = ({ store, config }: Sources): Promise<Stored<Allocation>[]> =>
     config.departments.map(({ id }) => id),
   );
 
-/** Reads the meters for the day before. Kinds that the district doesn't have are left out, as are allocations that nobody knows. */
-export const measureDay = async ({ store, usage, config }: Sources, meters: Meters, now: number): Promise<{ measured: number }> => {
-  const day = dayOf(now - DAY, config.timezone);
-  const resources = await meters.resources();
-  const used = usedBy(await meters.measure(resources, startOf(day, config.timezone)));
-  const known = new Set(
-    (await store.allocations([...used.keys()].filter((id) => id.startsWith('alc_')))).map(({ value }) => value.allocationId),
-  );
-  const strange = [...used.keys()].filter((id) => !known.has(id));
-  if (strange.length > 0) logger.warn('tagged with an allocation that nobody knows', { allocations: strange.slice(0, 20) });
-  await inTurns([...used], async ([allocationId, amounts]) => {
-    if (!known.has(allocationId)) return;
-    const kinds = Object.entries(amounts).filter(([kind]) => config.cloud.kinds.some(({ id }) => id === kind));
-    if (kinds.length > 0) await usage.record(allocationId, [{ day, used: Object.fromEntries(kinds) }]);
+const UNKNOWN_SHOWN = 20;
+
+/** Of these allocations, those that there are; a tag may say anything. */
+const known = async ({ store }: Sources, tagged: readonly string[]): Promise<string[]> => {
+  const found = await store.allocations(tagged.filter((id) => id.startsWith('alc_')));
+  const ids = found.map(({ value }) => value.allocationId);
+  const strange = tagged.filter((id) => !ids.includes(id));
+  if (strange.length > 0) logger.warn('tagged with an allocation that nobody knows', { allocations: strange.slice(0, UNKNOWN_SHOWN) });
+  return ids;
+};
+
+/** Reads the meters for the day before. Kinds that the district doesn't have are left out. */
+export const measureDay = async (sources: Sources, meters: Meters, now: number): Promise<{ measured: number }> => {
+  const { cloud, timezone } = sources.config;
+  const day = dayOf(now - DAY, timezone);
+  const used = usedBy(await meters.measure(await meters.resources(), startOf(day, timezone)));
+  const ids = await known(sources, [...used.keys()]);
+  await inTurns(ids, async (allocationId) => {
+    const kinds = Object.entries(used.get(allocationId) ?? {}).filter(([kind]) => cloud.kinds.some(({ id }) => id === kind));
+    if (kinds.length > 0) await sources.usage.record(allocationId, [{ day, used: Object.fromEntries(kinds) }]);
   });
-  return { measured: known.size };
+  return { measured: ids.length };
+};
+
+/** Reads the bill of the month to which the day before belongs: it corrects earlier days. */
+export const billMonth = async (sources: Sources, costs: Costs, now: number): Promise<{ billed: number }> => {
+  const day = dayOf(now - DAY, sources.config.timezone);
+  const bill = (await costs.billed(monthOf(day))).byAllocation;
+  const ids = await known(sources, [...bill.keys()]);
+  await inTurns(ids, async (allocationId) => {
+    const days = (bill.get(allocationId) ?? []).filter((one) => one.day <= day).map((one) => ({ ...one, used: {} }));
+    if (days.length > 0) await sources.usage.record(allocationId, days);
+  });
+  return { billed: ids.length };
 };
 
 /** Decides what is due with one allocation and writes it, on the allocation as it stands. */

@@ -25,6 +25,8 @@ const SPAN = 14;
 /** Pairs grow with the square: a quarter of a year says enough. */
 const MOST = 92;
 
+const ROUNDING = 1e-6;
+
 /**
  * Theil–Sen: the median of the slopes of all pairs. A few outliers (a load test, a lost day) don't turn it, where least squares would
  * follow them. Undefined where there is too little to say anything.
@@ -38,7 +40,9 @@ export const forecast = (series: readonly Point[], limit: number, horizonDays: n
   const trend = median(slopes);
   const today = median(points.map(({ x, value }) => value + trend * (last.x - x)));
   const at = (days: number): number => Math.max(0, today + trend * days);
-  const reached = today > limit ? 0 : trend > 0 ? Math.floor((limit - today) / trend) + 1 : Number.POSITIVE_INFINITY;
+  // A limit that is met exactly is not passed; the rounding of fractions must not say otherwise.
+  const daysLeft = trend > 0 ? Math.floor((limit - today) / trend + ROUNDING) + 1 : Number.POSITIVE_INFINITY;
+  const reached = today > limit + ROUNDING ? 0 : daysLeft;
   return {
     trend,
     expected: at(horizonDays),

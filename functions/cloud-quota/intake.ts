@@ -48,17 +48,14 @@ const toRequest = ({ data }: StepEvent): StepRequest | undefined => {
 const isApplication = ({ input }: StepRequest): boolean => !('allocationId' in input);
 
 /** A zone's requests share its books. Those that name none that exists are refused on empty ones. */
-const NO_ZONE = '';
-
-const byZone = async (store: QuotaStore, { cloud }: QuotaConfig, waiting: readonly Waiting[]): Promise<Map<string, Waiting[]>> => {
+const byZone = async (store: QuotaStore, waiting: readonly Waiting[]): Promise<Map<string, Waiting[]>> => {
   const named = waiting.flatMap(({ request }) => allocationNamed(request.input) ?? []);
   const known = new Map((await store.allocations(named)).map(({ value }) => [value.allocationId, value.zone] as const));
   const groups = new Map<string, Waiting[]>();
   for (const one of waiting) {
     const { input } = one.request;
     const zone = isApplication(one.request) ? zoneNamed(input) : known.get(allocationNamed(input) ?? '');
-    const key = zone !== undefined && zoneOf(cloud, zone) ? zone : NO_ZONE;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    groups.set(zone ?? '', [...(groups.get(zone ?? '') ?? []), one]);
   }
   return groups;
 };
@@ -198,7 +195,7 @@ export const intake = async (
     return request ? [{ messageId, request, event }] : [];
   });
   const failed = new Set<string>();
-  for (const [zone, group] of waiting.length > 0 ? await byZone(store, config, waiting) : []) {
+  for (const [zone, group] of waiting.length > 0 ? await byZone(store, waiting) : []) {
     try {
       await handleZone(store, config, zone, group, failed, clock);
     } catch (error) {

@@ -2,7 +2,7 @@
  * The books of a zone's pool, kept in double entry: every movement is a journal entry whose legs sum to zero for each kind, so that what
  * is free and what is reserved is always the capacity. Nothing goes below zero, over the pool or over a department's limit.
  */
-import { type Amounts, amountOf, combine, isNothing, kindsOf, minus, negated, plus, sameAmounts } from './amounts.ts';
+import { type Amounts, amountOf, combine, isNothing, kindsOf, minus, negated, plus } from './amounts.ts';
 import { UNLIMITED, type Zone } from './catalogue.ts';
 
 /** Where capacity comes from: its balance is the capacity, negative. */
@@ -265,6 +265,3 @@ export const differences = (books: Books, allocated: Readonly<Record<string, Amo
     ...allocations.flatMap((id) => differing(id, allocated[id] ?? {}, sums.allocations[id] ?? {})),
   ];
 };
-
-export const sameBooks = (a: Books, b: Books): boolean =>
-  a.seq === b.seq && sameAmounts(a.configured, b.configured) && a.capacityVersion === b.capacityVersion;

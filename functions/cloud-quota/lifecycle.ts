@@ -95,16 +95,15 @@ const idle = (allocation: Living, { yesterday, rules }: Today, usage: readonly U
   };
 };
 
-/** What the month will have cost: what was billed, and for the days to come the mean of the last week's bills. */
+/** What the month will have cost: what was billed, and for the days that were not yet, the mean of the last week's bills. */
 const projected = (usage: readonly UsageDay[], yesterday: string): number | undefined => {
   const billed = usage.filter(({ costFen }) => costFen !== undefined);
-  const soFar = billed.filter(({ day }) => monthOf(day) === monthOf(yesterday) && day <= yesterday);
-  const week = billed.filter(({ day }) => dayNumber(day) > dayNumber(yesterday) - 7 && day <= yesterday);
-  if (soFar.length === 0 || week.length === 0) return undefined;
+  const soFar = billed.filter(({ day }) => monthOf(day) === monthOf(yesterday));
+  const week = billed.filter(({ day }) => dayNumber(day) > dayNumber(yesterday) - 7);
+  if (week.length === 0) return undefined;
   const sum = (days: readonly UsageDay[]) => days.reduce((total, { costFen = 0 }) => total + costFen, 0);
-  const perDay = sum(week) / week.length;
   const missing = daysInMonth(monthOf(yesterday)) - soFar.length;
-  return Math.round(sum(soFar) + perDay * missing);
+  return Math.round(sum(soFar) + (sum(week) / week.length) * missing);
 };
 
 const costly = (allocation: Living, { yesterday, rules }: Today, usage: readonly UsageDay[]): Decision | typeof QUIET => {
@@ -123,7 +122,7 @@ const costly = (allocation: Living, { yesterday, rules }: Today, usage: readonly
   };
 };
 
-/** `usage`: its days of the last quarter, in order. */
+/** `usage`: its days of the last quarter up to yesterday, in order. */
 export const daily = (allocation: Allocation, usage: readonly UsageDay[], today: Today): Decision | typeof QUIET => {
   if (allocation.phase === 'released') return QUIET;
   let state: Living = allocation;

@@ -22,8 +22,6 @@ export interface Query {
   readonly days: number;
   /** Of one value, in the kind's unit. */
   readonly toUnit: (value: number) => number;
-  /** Used only where the others of the resource and kind say nothing. */
-  readonly fallback?: true;
 }
 
 const GiB = 1024 ** 3;
@@ -52,12 +50,9 @@ const after = (text: string, prefix: string): string | undefined => (text.starts
 type Part = Omit<Query, 'resource'>;
 
 const lambdaFunction = (name: string): Part[] => {
-  const of = { kind: 'functionConcurrency', namespace: 'AWS/Lambda', dimensions: { FunctionName: name.split(':')[0] as string } };
-  return [
-    { ...of, metric: 'ConcurrentExecutions', stat: 'Maximum', ...perDay, toUnit: (value) => value },
-    // Little's law: executions at once are the time that they took together, over the time.
-    { ...of, metric: 'Duration', ...busiest, toUnit: (ms) => ms / 1000 / BUSY_SECONDS, fallback: true },
-  ];
+  const dimensions = { FunctionName: name.split(':')[0] as string };
+  const of = { kind: 'functionConcurrency', namespace: 'AWS/Lambda', metric: 'ConcurrentExecutions' };
+  return [{ ...of, dimensions, stat: 'Maximum', ...perDay, toUnit: (value) => value }];
 };
 
 const line = (namespace: string, metric: string, dimensions: Record<string, string>): Part[] => [
@@ -97,24 +92,18 @@ export const tableNamed = (resource: Resource): string | undefined => {
   return service === 'dynamodb' ? after(name, 'table/') : undefined;
 };
 
-export const bucketNamed = (resource: Resource): string | undefined => {
-  const { service, name } = named(resource);
-  return service === 's3' ? name : undefined;
-};
-
 export interface Measured {
   readonly resource: Resource;
   readonly kind: string;
   /** In the kind's unit. */
   readonly amount: number;
-  readonly fallback?: boolean;
 }
 
 /** The highest of a query's values. */
 export const measuredBy = (query: Query, values: readonly number[]): Measured[] => {
   if (values.length === 0) return [];
-  const { resource, kind, toUnit, fallback = false } = query;
-  return [{ resource, kind, amount: Math.max(...values.map(toUnit)), fallback }];
+  const { resource, kind, toUnit } = query;
+  return [{ resource, kind, amount: Math.max(...values.map(toUnit)) }];
 };
 
 export const sizeOf = (resource: Resource, kind: string, bytes: number): Measured => ({ resource, kind, amount: bytes / GiB });
@@ -122,16 +111,10 @@ export const sizeOf = (resource: Resource, kind: string, bytes: number): Measure
 /** To a thousandth: what is shown and compared, not the meter's noise. */
 const rounded = (amount: number): number => Math.round(amount * 1000) / 1000;
 
-/** By allocation: each resource's best reading, added up by kind. */
+/** By allocation: its resources' together, by kind. */
 export const usedBy = (measured: readonly Measured[]): Map<string, Amounts> => {
-  const best = new Map<string, Measured>();
-  for (const one of measured) {
-    const key = `${one.resource.arn} ${one.kind}`;
-    const known = best.get(key);
-    if (!known || (known.fallback && !one.fallback) || (known.fallback === one.fallback && one.amount > known.amount)) best.set(key, one);
-  }
   const used = new Map<string, Record<string, number>>();
-  for (const { resource, kind, amount } of best.values()) {
+  for (const { resource, kind, amount } of measured) {
     const amounts = used.get(resource.allocationId) ?? {};
     used.set(resource.allocationId, { ...amounts, [kind]: rounded((amounts[kind] ?? 0) + amount) });
   }

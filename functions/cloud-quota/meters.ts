@@ -2,21 +2,10 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { pagesOf } from '#runtime/batch.ts';
 import { clientOptions } from '#runtime/clients.ts';
 import { logger } from '#runtime/logger.ts';
-import {
-  ALLOCATION_TAG,
-  bucketNamed,
-  type Measured,
-  measuredBy,
-  type Query,
-  queriesOf,
-  type Resource,
-  sizeOf,
-  tableNamed,
-} from './measures.ts';
+import { ALLOCATION_TAG, type Measured, measuredBy, type Query, queriesOf, type Resource, sizeOf, tableNamed } from './measures.ts';
 
 /** GetMetricData takes 500 queries and 100,800 values a call; a day in steps of five minutes is 288. */
 const QUERIES = 300;
@@ -28,19 +17,13 @@ export interface Meters {
   measure(resources: readonly Resource[], from: number): Promise<Measured[]>;
 }
 
-export type BucketSizes = 'cloudwatch' | 'listing';
-
 export class CloudMeters implements Meters {
   readonly #tags = new ResourceGroupsTaggingAPIClient(clientOptions);
   readonly #metrics = new CloudWatchClient(clientOptions);
-  // By path, for an endpoint that has no names of its own.
-  readonly #buckets = new S3Client({ ...clientOptions, forcePathStyle: true });
   readonly #dynamo: DynamoDBClient;
-  readonly #bucketSizes: BucketSizes;
 
-  constructor(dynamo: DynamoDBClient, bucketSizes: BucketSizes) {
+  constructor(dynamo: DynamoDBClient) {
     this.#dynamo = dynamo;
-    this.#bucketSizes = bucketSizes;
   }
 
   async resources(): Promise<Resource[]> {
@@ -64,8 +47,7 @@ export class CloudMeters implements Meters {
   }
 
   async measure(resources: readonly Resource[], from: number): Promise<Measured[]> {
-    const listed = this.#bucketSizes === 'listing';
-    const queries = resources.filter((one) => !listed || bucketNamed(one) === undefined).flatMap(queriesOf);
+    const queries = resources.flatMap(queriesOf);
     const spans = [...new Set(queries.map(({ days }) => days))];
     const byMetric = spans.flatMap((days) =>
       pagesOf(
@@ -73,7 +55,7 @@ export class CloudMeters implements Meters {
         QUERIES,
       ).map((page) => this.#ask(page, from + DAY_MS - days * DAY_MS, from + DAY_MS)),
     );
-    const sizes = resources.map((resource) => this.#size(resource, listed));
+    const sizes = resources.map((resource) => this.#size(resource));
     return (await Promise.all([...byMetric, ...sizes])).flat();
   }
 
@@ -98,31 +80,17 @@ export class CloudMeters implements Meters {
     return queries.flatMap((query, index) => measuredBy(query, values.get(index) ?? []));
   }
 
-  /** What no metric tells. A resource that is gone since it was listed used nothing that is known. */
-  async #size(resource: Resource, listed: boolean): Promise<Measured[]> {
-    const table = tableNamed(resource);
-    const bucket = listed ? bucketNamed(resource) : undefined;
+  /** What no metric tells. A table that is gone since it was listed used nothing that is known. */
+  async #size(resource: Resource): Promise<Measured[]> {
+    const TableName = tableNamed(resource);
+    if (TableName === undefined) return [];
     try {
-      if (table !== undefined) {
-        const { Table } = await this.#dynamo.send(new DescribeTableCommand({ TableName: table }));
-        return [sizeOf(resource, 'databaseGiB', Table?.TableSizeBytes ?? 0)];
-      }
-      return bucket === undefined ? [] : [sizeOf(resource, 'objectGiB', await this.#bytesIn(bucket))];
+      const { Table } = await this.#dynamo.send(new DescribeTableCommand({ TableName }));
+      return [sizeOf(resource, 'databaseGiB', Table?.TableSizeBytes ?? 0)];
     } catch (error) {
-      logger.warn('resource not measured', { arn: resource.arn, error: error as Error });
+      logger.warn('table not measured', { arn: resource.arn, error: error as Error });
       return [];
     }
-  }
-
-  async #bytesIn(Bucket: string): Promise<number> {
-    let bytes = 0;
-    let ContinuationToken: string | undefined;
-    do {
-      const page = await this.#buckets.send(new ListObjectsV2Command({ Bucket, ...(ContinuationToken && { ContinuationToken }) }));
-      for (const { Size = 0 } of page.Contents ?? []) bytes += Size;
-      ContinuationToken = page.NextContinuationToken;
-    } while (ContinuationToken);
-    return bytes;
   }
 }
 

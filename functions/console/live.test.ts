@@ -4,7 +4,8 @@ import { LevelCalled } from '#events/emergency.ts';
 import type { Event } from '#events/envelope.ts';
 import type { Principal, Role } from '#functions/identity/access.ts';
 import { logger } from '#runtime/logger.ts';
-import { messagesByTown, townsOf } from './live.ts';
+import { townsOf } from './listener.ts';
+import { messagesByTown } from './live.ts';
 import { push } from './push.ts';
 
 const event = (town: string, n = 1, definition: { source: string; name: string; sample: object } = AlertRaised): Event =>

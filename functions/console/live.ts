@@ -1,16 +1,8 @@
 /** What is pushed to whom: events of a town go to those who listen to it and to those who listen to the whole district. */
 import type { Event } from '#events/envelope.ts';
-import { type Principal, reach } from '#functions/identity/access.ts';
 
 /** In place of a town: all of them. */
 export const DISTRICT = '*';
-
-/** The keys under which a connection is kept. */
-export const townsOf = (principal: Principal): readonly string[] => {
-  const where = reach(principal, 'live:subscribe');
-  if (where === 'none') return [];
-  return where === 'all' ? [DISTRICT] : where;
-};
 
 const hasTown = (data: unknown): data is { town: string } => typeof (data as { town?: unknown }).town === 'string';
 

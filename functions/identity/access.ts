@@ -6,6 +6,7 @@ import type { Text } from '#events/envelope.ts';
 import { decided, isAllowed, permitting } from './cedar.ts';
 import { type Duty, departmentsHeld, type Principal } from './terms.ts';
 
+export { warmUp } from './cedar.ts';
 export * from './terms.ts';
 
 export const ACTIONS = [

@@ -1,7 +1,7 @@
 /** One Lambda serves a capability's operations: API Gateway names the operation by its route key, this does the rest alike for all. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Static, TObject } from 'typebox';
-import { type Action, DISTRICT, may, type Principal, type Resource, refusedBecause } from '#functions/identity/access.ts';
+import { type Action, DISTRICT, may, type Principal, type Resource, refusedBecause, warmUp } from '#functions/identity/access.ts';
 import { principalOf } from '#functions/identity/principal.ts';
 import { Failure } from './failure.ts';
 import { DEPTH, flawOf, TOO_DEEP } from './json.ts';
@@ -174,6 +174,7 @@ export const httpApi = (operations: readonly Served[], validators: Validators, l
       { served, validate: validatorsOf(served.operation, validators) },
     ]),
   );
+  warmUp(operations.map(({ operation }) => operation.action));
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     let standing: Standing | undefined;
     try {

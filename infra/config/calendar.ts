@@ -11,8 +11,8 @@ interface Published {
 
 const published = createRequire(import.meta.url)('chinese-days/dist/chinese-days.json') as Published;
 
-const offsetMinutes = (timezone: string): number => {
-  const text = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' }).format(new Date(0));
+const offsetMinutes = (timezone: string, year: number): number => {
+  const text = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' }).format(Date.UTC(year, 0));
   const [, sign = '+', hours = '0', minutes = '0'] = /GMT(?:([+-])(\d{2}):(\d{2}))?/.exec(text) ?? [];
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 };
@@ -25,7 +25,7 @@ export const calendarOf = ({ timezone, calendar }: Pick<District, 'timezone' | '
   const { holidays = [], workdays = [] } = calendar ?? {};
   const since = (dates: readonly string[]) => dates.filter((date) => Number(date.slice(0, 4)) >= from).sort();
   return {
-    offsetMinutes: offsetMinutes(timezone),
+    offsetMinutes: offsetMinutes(timezone, from),
     closing: calendar?.closing ?? '18:00',
     holidays: since([...Object.keys(published.holidays), ...holidays]),
     // Where both say something of a day, the district's own word counts.

@@ -90,6 +90,7 @@ departments:
 bureau: data
 officers:
   - { id: dai-si, name: { zh: 戴四, en: Dai Si }, duties: [{ department: data, duty: reviewer }] }
+  - { id: schools-service, kind: service, name: { zh: 教育系统, en: School systems }, duties: [{ department: schools, duty: it-officer }] }
 `,
   [DEVICES]: `domain: { name: { zh: 水务, en: Water } }
 deviceTypes:

@@ -144,4 +144,10 @@ export const startDistrict = async ({ headless, pace, hurry, signal }: DistrictO
 class Interrupted extends Error {}
 
 const startOidc = (assembly: Assembly, ports: Ports, consoleOrigin: string) =>
-  startIssuer({ port: ports.oidc, config: assembly.config, consoleOrigin, keysFile: join(localDir, 'oidc-keys.json') });
+  startIssuer({
+    port: ports.oidc,
+    config: assembly.config,
+    consoleOrigin,
+    keysFile: join(localDir, 'oidc-keys.json'),
+    clientsFile: join(localDir, 'oidc-clients.json'),
+  });

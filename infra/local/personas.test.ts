@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { change, DISTRICT, load, sample } from '../config/sample.fixture.ts';
 import { personas } from './personas.ts';
-import { choose, seconds, table } from './token.ts';
+import { choose, credentials, seconds, table } from './token.ts';
 
 const config = load(sample);
 const at = (local: string): number => Date.parse(`${local}:00+08:00`);
@@ -52,6 +52,14 @@ describe('personas', () => {
 });
 
 describe('npm run token', () => {
+  test('a machine client goes by its own id, and alone has credentials', () => {
+    expect(named('schools-service')).toMatchObject({ sub: 'schools-service', roles: [], towns: [], title: { zh: '教育局信息员' } });
+    expect(credentials('schools-service', 's3cret', 'http://localhost:4561')).toContain(
+      'CLIENT_ID=schools-service\nCLIENT_SECRET=s3cret\nTOKEN_ENDPOINT=http://localhost:4561/token\n',
+    );
+    expect(() => credentials('dai-si', undefined, 'http://localhost:4561')).toThrow('is no machine client');
+  });
+
   test('an unknown persona is answered with the one that was meant', () => {
     expect(choose(all, 'duty-officer-north').sub).toBe('an-yi');
     expect(() => choose(all, 'duty-oficer-north')).toThrow(/没有身份[\s\S]*did you mean "duty-officer-north"\?/);

@@ -2,6 +2,7 @@
  * `npm run token`                          whom one can be
  * `npm run token -- <persona>`             an access token of that persona, and nothing else, on standard output
  * `npm run token -- <persona> --expires 8h`
+ * `npm run token -- education-service --credentials`   with what a machine client gets its tokens by itself
  *
  * npm itself writes two lines first: `curl -H "Authorization: Bearer $(npm run -s token -- duty-officer-wanan)" …`
  */
@@ -9,6 +10,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load.ts';
 import { didYouMean } from '../config/names.ts';
+import { readSecrets } from './oidc/clients.ts';
+import type { Config } from '../config/schema.ts';
 import { mintToken } from './oidc/mint.ts';
 import { readOutputs } from './outputs.ts';
 import { type Persona, personas } from './personas.ts';
@@ -52,8 +55,29 @@ export const table = (all: readonly Persona[]): string => {
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
 };
 
+/** As lines that a shell can read, and the request that they are for. */
+export const credentials = (id: string, secret: string | undefined, issuer: string): string => {
+  if (secret === undefined) {
+    throw new LocalError(
+      `“${id}”不是机器账号，没有客户端凭据。`,
+      `"${id}" is no machine client (an officer of the kind service) and has no credentials.`,
+    );
+  }
+  return `CLIENT_ID=${id}
+CLIENT_SECRET=${secret}
+TOKEN_ENDPOINT=${issuer}/token
+# curl -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=client_credentials "$TOKEN_ENDPOINT"`;
+};
+
+/** Of the district that runs here. */
+export const mintHere = (config: Config, persona: Persona, expiresIn?: number): Promise<string> =>
+  mintToken({ config, persona, expiresIn, issuer: readOutputs().oidcIssuer, keysFile: join(localDir, 'oidc-keys.json') });
+
 const main = async (): Promise<void> => {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { expires: { type: 'string', default: '1h' } } });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { expires: { type: 'string', default: '1h' }, credentials: { type: 'boolean', default: false } },
+  });
   const config = loadConfig(root, process.env.DISTRICT);
   const all = personas(config, Date.now());
   const [id] = positionals;
@@ -62,14 +86,14 @@ const main = async (): Promise<void> => {
     return;
   }
   const persona = choose(all, id);
+  const issuer = readOutputs().oidcIssuer;
+  if (values.credentials) {
+    const secret = readSecrets(join(localDir, 'oidc-clients.json'))[persona.sub];
+    process.stdout.write(`${credentials(persona.sub, secret, issuer)}\n`);
+    return;
+  }
   const expiresIn = seconds(values.expires);
-  const token = await mintToken({
-    config,
-    persona,
-    expiresIn,
-    issuer: readOutputs().oidcIssuer,
-    keysFile: join(localDir, 'oidc-keys.json'),
-  });
+  const token = await mintHere(config, persona, expiresIn);
   process.stdout.write(`${token}\n`);
 };
 

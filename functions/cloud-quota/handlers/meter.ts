@@ -4,15 +4,15 @@ import { readConfig } from '#runtime/config.ts';
 import { readEnv } from '#runtime/env.ts';
 import type { QuotaConfig } from '../config.ts';
 import { measureDay } from '../daily.ts';
-import { metersEnv } from '../environment.ts';
-import { type BucketSizes, CloudMeters } from '../meters.ts';
+import { quotaEnv } from '../environment.ts';
+import { CloudMeters } from '../meters.ts';
 import type { Sources } from '../queries.ts';
 import { QuotaStore } from '../store.ts';
 import { UsageStore } from '../usage-store.ts';
 
-const { QUOTA_TABLE, BUCKET_SIZES } = readEnv(metersEnv);
+const { QUOTA_TABLE } = readEnv(quotaEnv);
 const client = dynamo();
-const meters = new CloudMeters(client, BUCKET_SIZES as BucketSizes);
+const meters = new CloudMeters(client);
 const sources: Sources = {
   config: readConfig<QuotaConfig>(),
   store: new QuotaStore(client, QUOTA_TABLE),

@@ -3,7 +3,7 @@ import { principalOfConnection } from '#functions/identity/principal.ts';
 import { dynamo } from '#runtime/clients.ts';
 import { readEnv } from '#runtime/env.ts';
 import { connectEnv } from '../environment.ts';
-import { townsOf } from '../live.ts';
+import { townsOf } from '../listener.ts';
 import { ConnectionStore } from '../store.ts';
 
 const store = new ConnectionStore(dynamo(), readEnv(connectEnv).CONNECTIONS_TABLE);

@@ -112,6 +112,7 @@ def main():
     import step_functions
     import stream_event_source
     import template_properties
+    import usage_metrics
     import warm_invocation
     from ministack import app
 
@@ -122,6 +123,7 @@ def main():
         permissions,
         step_functions,
         template_properties,
+        usage_metrics,
         warm_invocation,
         autosave,
     ):

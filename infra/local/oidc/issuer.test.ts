@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { issuerKeys, verify } from '#functions/identity/verify.ts';
-import { load, sample } from '../../config/sample.fixture.ts';
+import { change, DISTRICT, load, sample } from '../../config/sample.fixture.ts';
 import { personas } from '../personas.ts';
 import { type Issuer, mintToken, startIssuer } from './issuer.ts';
 
@@ -15,7 +15,8 @@ const folder = mkdtempSync(join(tmpdir(), 'oidc-'));
 const keysFile = join(folder, 'keys.json');
 const config = load(sample);
 const { audience, claims, clientId } = config.district.identity;
-const options = { port: PORT, config, consoleOrigin: ORIGIN, keysFile };
+const clientsFile = join(folder, 'clients.json');
+const options = { port: PORT, config, consoleOrigin: ORIGIN, keysFile, clientsFile };
 const noise = [vi.spyOn(console, 'info'), vi.spyOn(console, 'warn')];
 let service: Issuer;
 
@@ -206,6 +207,66 @@ test('a token that was minted is as good, also after a restart, and ends when it
   } finally {
     await restarted.stop();
   }
+});
+
+describe('a machine client', () => {
+  const ID = 'schools-service';
+  const secretOf = (file = clientsFile) => (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)[ID] as string;
+  const ask = async (id: string, secret: string, form: Record<string, string> = {}, at = service.issuer) => {
+    const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+    const body = new URLSearchParams({ grant_type: 'client_credentials', ...form });
+    const response = await fetch(`${at}/token`, { method: 'POST', headers: { authorization }, body });
+    return { status: response.status, ...((await response.json()) as { access_token: string; refresh_token?: string; error?: string }) };
+  };
+
+  test('gets a token for the API in its own name, with no role of its own', async () => {
+    const { status, access_token, refresh_token } = await ask(ID, secretOf());
+    expect([status, refresh_token]).toEqual([200, undefined]);
+    expect(await check(access_token)).toEqual({ id: ID, name: '教育系统', roles: [], towns: [] });
+    expect(decodeJwt(access_token)).toMatchObject({ sub: ID, client_id: ID, aud: audience });
+    expect(await check((await ask(ID, secretOf(), { resource: audience })).access_token)).toMatchObject({ id: ID });
+  });
+
+  test.each<[string, string, string | undefined, Record<string, string>, string]>([
+    ['with a wrong secret', ID, 'x'.repeat(43), {}, 'invalid_client'],
+    ['with an empty secret', ID, '', {}, 'invalid_request'],
+    ['that nobody knows', 'dai-si', undefined, {}, 'invalid_client'],
+    ['as the console', clientId, undefined, {}, 'invalid_client'],
+    ['for another API', ID, undefined, { resource: 'urn:another:api' }, 'invalid_target'],
+    [
+      'by another grant',
+      ID,
+      undefined,
+      { grant_type: 'authorization_code', code: 'x', redirect_uri: 'http://localhost' },
+      'invalid_request',
+    ],
+    ['by a password', ID, undefined, { grant_type: 'password', username: 'x', password: 'x' }, 'unsupported_grant_type'],
+  ])('gets none %s', async (_, id, secret, form, error) => {
+    const answer = await ask(id, secret ?? secretOf(), form);
+    expect([answer.error, answer.access_token]).toEqual([error, undefined]);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+  });
+
+  test('keeps its secret over a restart; one that joins later gets its own, which is for the owner of the file only', async () => {
+    const before = secretOf();
+    const joined = change(
+      DISTRICT,
+      '- { id: schools-service,',
+      '- { id: data-service, kind: service, name: { zh: 数据系统, en: Data }, duties: [{ department: data, duty: operator }] }\n  - { id: schools-service,',
+    );
+    const more = load(joined);
+    const restarted = await startIssuer({ ...options, config: more, port: PORT + 2 });
+    try {
+      const secrets = JSON.parse(readFileSync(clientsFile, 'utf8')) as Record<string, string>;
+      expect(Object.keys(secrets).sort()).toEqual(['data-service', ID]);
+      expect(secrets[ID]).toBe(before);
+      expect(new Set(Object.values(secrets)).size).toBe(2);
+      expect((await ask('data-service', secrets['data-service'] as string, {}, restarted.issuer)).status).toBe(200);
+      expect((statSync(clientsFile).mode & 0o777).toString(8)).toBe('600');
+    } finally {
+      await restarted.stop();
+    }
+  });
 });
 
 test('the key is for its owner only, and nothing warns', () => {

@@ -1,6 +1,6 @@
 /**
  * The local cloud's OpenID Connect issuer: it stands for the province's, speaks the same protocol (code flow with PKCE, refresh tokens
- * that rotate, JWT access tokens), and instead of asking for a password lets one choose who to be.
+ * that rotate, client credentials, JWT access tokens), and instead of asking for a password lets one choose who to be.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -9,6 +9,7 @@ import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC,
 import type { Config } from '../../config/schema.ts';
 import { serveOnLoopback } from '../loopback.ts';
 import { type Persona, personas } from '../personas.ts';
+import { clientMetadata, clientSecrets, machineClients } from './clients.ts';
 import { serveFont } from './fonts.ts';
 import { ALGORITHM, signingKey } from './keys.ts';
 import { memoryAdapter } from './memory.ts';
@@ -24,6 +25,8 @@ export interface IssuerOptions {
   /** Where the console is opened: the one client's origin. */
   readonly consoleOrigin: string;
   readonly keysFile: string;
+  /** The secrets of the machine clients. */
+  readonly clientsFile: string;
 }
 
 export interface Issuer {
@@ -37,7 +40,7 @@ const SESSION_SECONDS = 26 * 3600;
 /** The API under the name that the provider knows it by; tokens carry the district's audience. */
 const API = 'urn:luojiang:api';
 
-/** The one client is the platform's own: it is granted what it asks for, and nobody is asked for consent. */
+/** The one client for people is the platform's own: it is granted what it asks for, and nobody is asked for consent. */
 const withoutConsent = () => {
   const policy = interactionPolicy.base();
   policy.get('consent')?.checks.clear();
@@ -56,9 +59,11 @@ const grantAll = async (ctx: KoaContextWithOIDC) => {
   return grant;
 };
 
-const configure = async ({ port, config, consoleOrigin, keysFile }: IssuerOptions): Promise<Configuration> => {
+const configure = async ({ port, config, consoleOrigin, keysFile, clientsFile }: IssuerOptions): Promise<Configuration> => {
   const { audience, clientId } = config.district.identity;
   const personaOf = (sub: string | undefined): Persona | undefined => personas(config, Date.now()).find((persona) => persona.sub === sub);
+  const machines = machineClients(config);
+  const secrets = clientSecrets(clientsFile, machines);
   const policy = contentSecurityPolicy(consoleOrigin);
   const show = (ctx: KoaContextWithOIDC, html: string): void => {
     ctx.set('content-security-policy', policy);
@@ -79,6 +84,7 @@ const configure = async ({ port, config, consoleOrigin, keysFile }: IssuerOption
         grant_types: ['authorization_code', 'refresh_token'],
         id_token_signed_response_alg: ALGORITHM,
       },
+      ...machines.map((id) => clientMetadata(id, secrets[id] as string)),
     ],
     scopes: SCOPES,
     claims: { openid: ['sub'], profile: ['name'] },
@@ -95,6 +101,7 @@ const configure = async ({ port, config, consoleOrigin, keysFile }: IssuerOption
     },
     ttl: {
       AccessToken: ACCESS_TOKEN_SECONDS,
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
       IdToken: ACCESS_TOKEN_SECONDS,
       Interaction: 3600,
       Session: SESSION_SECONDS,
@@ -108,13 +115,15 @@ const configure = async ({ port, config, consoleOrigin, keysFile }: IssuerOption
       return persona && { accountId: sub, claims: () => ({ sub, name: persona.name.zh }) };
     },
     extraTokenClaims: (_, token) => {
-      const persona = personaOf('accountId' in token ? token.accountId : undefined);
+      // A machine client is its own account (RFC 9068 section 2.2).
+      const persona = personaOf('accountId' in token ? token.accountId : token.clientId);
       return persona && claimsOf(config, persona);
     },
     renderError: (ctx, { error, error_description }) => show(ctx, errorPage(error, error_description)),
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
+      clientCredentials: { enabled: true },
       revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
       rpInitiatedLogout: {
         enabled: true,
