@@ -9,7 +9,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{events,functions,infra,stacks,bench}/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
+          include: ['{events,functions,infra,stacks,bench,examples}/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**'],
         },
       },

@@ -105,13 +105,15 @@ export const StepStarted = defineEvent({
   source: 'casework',
   name: 'StepStarted',
   version: 1,
-  description: 'A case waits for people who hold a duty, or (`returned`) for its applicant; timers follow from it.',
+  description: 'A case waits: for people who hold a duty, for a service, or for its applicant to amend it; its timers follow from this.',
   data: Type.Object(
     {
       ...CaseFacts,
       step: Type.String(),
       attempt: Type.Integer({ minimum: 1 }),
-      /** Who is waited for: `<department>/<duty>` */
+      /** How often it was overdue. */
+      level: Type.Integer({ minimum: 0 }),
+      /** `<department>/<duty>`, `<department>/applicant` where it was returned, or a service. */
       waitsFor: Type.String(),
       remindAt: Type.Optional(Timestamp),
       dueAt: Type.Optional(Timestamp),
@@ -122,6 +124,7 @@ export const StepStarted = defineEvent({
     ...caseSample,
     step: 'review',
     attempt: 1,
+    level: 0,
     waitsFor: 'big-data/reviewer',
     remindAt: '2026-07-02T09:00:00.000+08:00',
     dueAt: '2026-07-03T09:00:00.000+08:00',

@@ -34,6 +34,17 @@ const SHAPES = {
   'OfficerReturned@1': '4367d0b2e112c377',
   'DutyDelegated@1': '208863f4538fd330',
   'DelegationRevoked@1': '3526ab04c03fbf7d',
+  'QuotaStepAnswered@1': 'b257f91882a65ad6',
+  'QuotaCaseProposed@1': '09a359a67aa81ffa',
+  'AllocationGranted@1': '7f257fe1a8123e5b',
+  'AllocationChanged@1': '0acf4e5f328e384d',
+  'AllocationFrozen@1': 'fa87b303b97aa20b',
+  'AllocationReleased@1': 'fd29016ee3033011',
+  'AllocationExpiryNoticed@1': 'bbc1e3ee6ed08cde',
+  'AllocationBudgetWarned@1': '500f47c8e058a902',
+  'PoolChanged@1': 'fe081a5ba6c47b07',
+  'SystemRegistered@1': '0b19f8d766b0d3a4',
+  'BooksDiffered@1': 'd6c451fbec1e5c3b',
 };
 
 /** Each file of this folder is a capability, and what it exports with a sample is an event. */
@@ -68,6 +79,10 @@ const hashOf = (schema: TSchema): string =>
     .update(JSON.stringify(shapeOf(schema)))
     .digest('hex')
     .slice(0, 16);
+
+/** A field whose keys are data themselves, such as amounts by kind. */
+const isMap = (schema: TSchema, field: string): boolean =>
+  'patternProperties' in ((schema as { properties?: Record<string, object> }).properties?.[field] ?? {});
 
 const ajv = new Ajv({ allErrors: true, formats: { 'date-time': (text: string) => !Number.isNaN(Date.parse(text)) } });
 const accepts = (schema: TSchema, value: unknown): boolean => ajv.validate(schema, value);
@@ -122,12 +137,12 @@ describe.each(events)('%s', (name, { version, description, data, sample }) => {
 
   test('refuses unknown fields inside its fields as well', () => {
     for (const [field, value] of Object.entries(sample as object))
-      if (typeof value === 'object' && !Array.isArray(value))
+      if (typeof value === 'object' && !Array.isArray(value) && !isMap(data, field))
         expect(accepts(data, { ...(sample as object), [field]: { ...value, further: 1 } }), field).toBe(false);
   });
 
   test('says what happened, in the past tense and in words', () => {
-    expect(name).toMatch(/^([A-Z][a-z]+)+ed$/);
+    expect(name).toMatch(/^([A-Z][a-z]+)+(ed|en)$/);
     expect(description.length).toBeGreaterThan(20);
     expect(version).toBeGreaterThanOrEqual(1);
   });

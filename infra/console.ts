@@ -14,9 +14,8 @@ const hashOf = (): string => {
   for (const entry of readdirSync(sources, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) hash.update(entry.name).update(readFileSync(join(entry.parentPath, entry.name)));
   }
-  // What it imports of the platform: the shapes of the API and of events.
-  for (const folder of ['functions/alerts', 'functions/devices', 'functions/emergency', 'functions/console'])
-    hash.update(readFileSync(join(root, folder, 'api.ts')));
+  // What it takes of the platform.
+  hash.update(readFileSync(join(root, 'docs', 'api', 'openapi.json')));
   return hash.digest('hex');
 };
 

@@ -14,4 +14,13 @@ export const PRICES = {
   lambdaGbSecond: 0.0000133334,
   /** https://aws.amazon.com/dynamodb/pricing/on-demand/ — reading a stream by Lambda is free. */
   dynamoWrite: 0.625e-6,
+  /** https://aws.amazon.com/dynamodb/pricing/on-demand/ — a consistent read of up to 4 KB. */
+  dynamoRead: 0.125e-6,
+  /** https://aws.amazon.com/eventbridge/pricing/ — a custom event; a scheduler's invocation. */
+  busEvent: 1e-6,
+  schedule: 1e-6,
+  /** https://aws.amazon.com/sqs/pricing/ — a request: put, received and deleted are three, batched here by the event source. */
+  queueRequest: 0.4e-6,
+  /** https://aws.amazon.com/api-gateway/pricing/ — HTTP API. */
+  httpRequest: 1e-6,
 } as const;

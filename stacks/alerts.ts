@@ -5,6 +5,7 @@ import { AlertJoined, AlertsReleased, IncidentOpened } from '#events/emergency.t
 import type { AlertsConfig } from '#functions/alerts/config.ts';
 import { alertsEnv } from '#functions/alerts/environment.ts';
 import { table } from '#infra/constructs/access.ts';
+import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Relay } from '#infra/constructs/relay.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
@@ -17,7 +18,7 @@ export interface AlertsProps extends StackProps {
 
 /** From what devices' rules found to alerts that people act on. */
 export class AlertsStack extends Stack {
-  readonly api: PlatformFunction;
+  readonly api: ApiFunction;
 
   constructor(scope: Construct, id: string, { shared, ...props }: AlertsProps) {
     super(scope, id, props);
@@ -48,7 +49,7 @@ export class AlertsStack extends Stack {
     new Subscription(this, 'Releases', { shared, name: 'alerts-release', to: intake, events: [AlertsReleased], batch: 5, concurrency: 5 });
 
     const config: AlertsConfig = { towns: shared.config.district.towns.map((town) => town.id) };
-    this.api = new PlatformFunction(this, 'Api', {
+    this.api = new ApiFunction(this, 'Api', {
       shared,
       handler: 'alerts-api',
       description: 'Alerts over HTTP',

@@ -5,6 +5,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Construct } from 'constructs';
 import { accessLog } from '#infra/constructs/access-log.ts';
 import { alarm } from '#infra/constructs/alarm.ts';
+import type { ApiFunction } from '#infra/constructs/api-function.ts';
 import type { PlatformFunction } from '#infra/constructs/function.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
 import { apis } from '#infra/generate/apis.ts';
@@ -14,7 +15,7 @@ export interface ApiProps extends StackProps {
   readonly shared: Shared;
   readonly authorizer: PlatformFunction;
   /** The function that serves each capability's operations. */
-  readonly servedBy: Readonly<Record<string, PlatformFunction>>;
+  readonly servedBy: Readonly<Record<string, ApiFunction>>;
   /** Serves everything that is no operation. */
   readonly pages: PlatformFunction;
 }

@@ -20,6 +20,7 @@ import type { Config } from '#infra/config/schema.ts';
 import { allow, plain, table } from '#infra/constructs/access.ts';
 import { accessLog } from '#infra/constructs/access-log.ts';
 import { alarm } from '#infra/constructs/alarm.ts';
+import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
 import { Subscription } from '#infra/constructs/subscription.ts';
@@ -47,7 +48,7 @@ const districtView = ({ district, domains }: Config): ConsoleConfig['district'] 
 /** What people open: the pages, and the live connection that brings them what happens. */
 export class ConsoleStack extends Stack {
   readonly pages: PlatformFunction;
-  readonly api: PlatformFunction;
+  readonly api: ApiFunction;
 
   constructor(scope: Construct, id: string, { shared, authorizer, ...props }: ConsoleProps) {
     super(scope, id, props);
@@ -145,7 +146,7 @@ export class ConsoleStack extends Stack {
       config: pages,
       addFiles: pagesInto,
     });
-    this.api = new PlatformFunction(this, 'Api', {
+    this.api = new ApiFunction(this, 'Api', {
       shared,
       handler: 'console-api',
       description: 'Who I am, and the district’s names',

@@ -13,6 +13,7 @@ import { capacityFor } from '#infra/capacity.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { allow, plain, sendsTo, table, useKey } from '#infra/constructs/access.ts';
 import { alarm } from '#infra/constructs/alarm.ts';
+import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Queue } from '#infra/constructs/queue.ts';
 import { Relay } from '#infra/constructs/relay.ts';
@@ -34,7 +35,7 @@ const THING = '${iot:Connection.Thing.ThingName}';
 
 /** From a device's message to its written state: IoT Core, Kinesis, the consumer, its tables, quarantine. */
 export class DevicesStack extends Stack {
-  readonly api: PlatformFunction;
+  readonly api: ApiFunction;
   readonly #shared: Shared;
 
   constructor(scope: Construct, id: string, { shared, ...props }: DevicesProps) {
@@ -69,7 +70,7 @@ export class DevicesStack extends Stack {
       environment: { DEVICES_TABLE: table(devices, 'UpdateItem') },
       config,
     });
-    this.api = new PlatformFunction(this, 'Api', {
+    this.api = new ApiFunction(this, 'Api', {
       shared,
       handler: 'devices-api',
       description: 'Devices and their curves over HTTP',

@@ -13,6 +13,7 @@ import { apiEnv, callEnv, intakeEnv, notifyEnv, releaseEnv, watchdogEnv } from '
 import type { Config } from '#infra/config/schema.ts';
 import { type Access, allow, table, useKey } from '#infra/constructs/access.ts';
 import { alarm } from '#infra/constructs/alarm.ts';
+import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Relay } from '#infra/constructs/relay.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
@@ -37,7 +38,7 @@ const COLON = ArnFormat.COLON_RESOURCE_NAME;
 
 /** From alerts to people who are called until somebody answers. */
 export class EmergencyStack extends Stack {
-  readonly api: PlatformFunction;
+  readonly api: ApiFunction;
 
   constructor(scope: Construct, id: string, { shared, ...props }: EmergencyProps) {
     super(scope, id, props);
@@ -157,7 +158,7 @@ export class EmergencyStack extends Stack {
     });
     alarm(this, 'SmsFailed', shared, sms, { alarmDescription: '短信未送达 an SMS was not delivered' });
 
-    this.api = new PlatformFunction(this, 'Api', {
+    this.api = new ApiFunction(this, 'Api', {
       shared,
       handler: 'emergency-api',
       description: 'Incidents over HTTP: look, acknowledge, resolve',

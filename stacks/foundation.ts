@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -8,6 +8,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { Config } from '#infra/config/schema.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
+import { Table } from '#infra/constructs/table.ts';
 import type { Target } from '#infra/targets.ts';
 
 export interface FoundationProps extends StackProps {
@@ -15,7 +16,7 @@ export interface FoundationProps extends StackProps {
   readonly config: Config;
 }
 
-/** What every capability stands on: the district's key, its event bus, the topic of operational alarms. */
+/** What every capability stands on: the district's key, its event bus, the topic of operational alarms, the callers’ limits. */
 export class FoundationStack extends Stack {
   readonly shared: Shared;
 
@@ -32,6 +33,9 @@ export class FoundationStack extends Stack {
     const bus = new EventBus(this, 'Bus', { eventBusName: prefix });
     const alarms = new Topic(this, 'Alarms', { topicName: `${prefix}-alarms`, masterKey: key, enforceSSL: target.tlsOnly });
     if (config.district.alarmEmail) alarms.addSubscription(new EmailSubscription(config.district.alarmEmail));
+    // Forgotten after two minutes: nothing to keep.
+    const rates = new Table(this, 'Rates', { key, retain: false, partitionKey: 'id' });
+    new CfnOutput(this, 'RatesTableName', { value: rates.table.tableName });
     this.shared = {
       target,
       config,
@@ -41,6 +45,7 @@ export class FoundationStack extends Stack {
       bus,
       alarms,
       logRetention: retentionOf(config.district.retention.logDays),
+      rates,
     };
   }
 

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { DirectoryConfig, IdentityConfig } from '#functions/identity/config.ts';
 import { authorizerEnv, directoryEnv } from '#functions/identity/environment.ts';
 import { plain, table } from '#infra/constructs/access.ts';
+import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Relay } from '#infra/constructs/relay.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
@@ -15,7 +16,7 @@ export interface IdentityProps extends StackProps {
 /** Who is calling: tokens of the configured OIDC issuer, verified; and the directory of who holds which duty. */
 export class IdentityStack extends Stack {
   readonly authorizer: PlatformFunction;
-  readonly api: PlatformFunction;
+  readonly api: ApiFunction;
 
   constructor(scope: Construct, id: string, { shared, ...props }: IdentityProps) {
     super(scope, id, props);
@@ -49,7 +50,7 @@ export class IdentityStack extends Stack {
       },
       config,
     });
-    this.api = new PlatformFunction(this, 'Api', {
+    this.api = new ApiFunction(this, 'Api', {
       shared,
       handler: 'identity-api',
       description: 'The directory over HTTP',

@@ -228,6 +228,26 @@ test.each(['light', 'dark'] as const)('every page can be read by everybody, %s',
   await context.close();
 });
 
+test.each(['light', 'dark'] as const)('the API’s reference is read by anybody, without a login, %s', async (colorScheme) => {
+  const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN', colorScheme, bypassCSP: true });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => faults.push(error.message));
+  await page.goto(`${outputs().consoleUrl}/docs/api#acknowledgeIncident`);
+  await page.getByTestId('operation').getByText('not-called').waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+  expect(await findings(page, 'reference')).toEqual([]);
+  await page.getByTestId('language-switch').click();
+  await page.getByRole('searchbox').fill('one incident and whom');
+  await page.getByText('1 operation', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'GET /v1/incidents/{incidentId}' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('No such incident').waitFor();
+  await page.locator('[data-testid=operation] details').first().locator('summary').first().click();
+  await shoot(page, `reference-${colorScheme}`);
+  expect(await findings(page, 'operation')).toEqual([]);
+  await context.close();
+});
+
 test('the browser refused nothing, and no page threw', () => {
   expect(faults).toEqual([]);
 });

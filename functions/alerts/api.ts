@@ -43,6 +43,7 @@ export const getAlert = operation({
   action: 'alerts:read',
   params: Type.Object({ alertId: Id('alt') }),
   response: AlertView,
+  failures: ['unknown-alert'],
 });
 
 export const alertsApi = [listAlerts, getAlert];

@@ -39,7 +39,9 @@ test('an officer is told their duties in words, the departments once each, and w
       { department: bureau, duty: 'auditor', name: { zh: '审计岗', en: 'Auditor' } },
     ],
   });
-  expect(profile.actions).toEqual(expect.arrayContaining(['profile:read', 'cases:create', 'cases:decide', 'directory:delegate', 'audit:read']));
+  expect(profile.actions).toEqual(
+    expect.arrayContaining(['profile:read', 'cases:create', 'cases:decide', 'directory:delegate', 'audit:read']),
+  );
   expect(profile.actions).not.toContain('directory:write');
   expect([...Compile(Profile).Errors(profile)]).toEqual([]);
 });
@@ -50,5 +52,10 @@ test('a machine is one, a citizen has no department, one that the district gave 
     departments: [{ id: 'gone', name: { zh: 'gone', en: 'gone' } }],
   });
   const citizen = profileOf(caller({ roles: ['citizen'], towns: ['wanan'] }), district);
-  expect(citizen).toMatchObject({ departments: [], duties: [], towns: ['wanan'], actions: ['profile:read', 'district:read', 'audit:read'] });
+  expect(citizen).toMatchObject({
+    departments: [],
+    duties: [],
+    towns: ['wanan'],
+    actions: ['profile:read', 'district:read', 'audit:read'],
+  });
 });

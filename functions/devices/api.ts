@@ -44,6 +44,7 @@ export const getDevice = operation({
   action: 'devices:read',
   params: Type.Object({ deviceId: Type.String() }),
   response: Type.Object({ device: DeviceView, measures: Type.Array(Measure), rules: Type.Array(Rule) }),
+  failures: ['unknown-device'],
 });
 
 export const listReadings = operation({
@@ -59,6 +60,7 @@ export const listReadings = operation({
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000, default: 1000, description: 'The newest so many' })),
   }),
   response: Type.Object({ deviceId: Type.String(), points: Type.Array(Point) }),
+  failures: ['unknown-device'],
 });
 
 export const devicesApi = [listDevices, getDevice, listReadings];

@@ -78,6 +78,7 @@ export const getIncident = operation({
   action: 'incidents:read',
   params,
   response: IncidentView,
+  failures: ['unknown-incident'],
 });
 
 export const acknowledgeIncident = operation({
@@ -88,7 +89,7 @@ export const acknowledgeIncident = operation({
   action: 'incidents:acknowledge',
   params,
   response: IncidentView,
-  failures: ['not-called', 'step-closed', 'incident-resolved'],
+  failures: ['unknown-incident', 'not-called', 'step-closed', 'incident-resolved'],
 });
 
 export const resolveIncident = operation({
@@ -100,7 +101,7 @@ export const resolveIncident = operation({
   params,
   body: Type.Object({ reason: Type.String({ minLength: 2, maxLength: 500, pattern: '\\S' }) }, { additionalProperties: false }),
   response: IncidentView,
-  failures: ['incident-resolved'],
+  failures: ['unknown-incident', 'incident-resolved'],
 });
 
 export const PhoneMessage = Type.Object(

@@ -28,6 +28,7 @@ export const ACTIONS = [
   'cases:unmask',
   'quota:read',
   'quota:operate',
+  'quota:meter',
   'systems:write',
   'directory:read',
   'directory:write',

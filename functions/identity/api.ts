@@ -122,8 +122,16 @@ export const delegateDuty = operation({
   status: 201,
   keyed: true,
   failures: [
-    ...['not-your-duty', 'held-by-delegation', 'deputy-is-yourself', 'deputy-is-a-machine', 'not-a-colleague'],
-    ...['no-such-day', 'ends-in-the-past', 'ends-too-late', 'too-many-delegations', 'idempotency-key-reused'],
+    'not-your-duty',
+    'held-by-delegation',
+    'deputy-is-yourself',
+    'deputy-is-a-machine',
+    'not-a-colleague',
+    'no-such-day',
+    'ends-in-the-past',
+    'ends-too-late',
+    'too-many-delegations',
+    'idempotency-key-reused',
   ],
 });
 

@@ -345,13 +345,29 @@ export const POLICIES: Readonly<Record<string, readonly Rule[]>> = {
       "policy": "@id(\"known-callers\")\n@zh(\"已登记的使用者\")\n@en(\"whoever has a role, a duty or a department here\")\npermit (principal, action in [Action::\"profile:read\", Action::\"district:read\"], resource)\nwhen { !principal.roles.isEmpty() || !principal.duties.isEmpty() };"
     }
   ],
+  "quota:meter": [
+    {
+      "id": "operators-run-the-pool",
+      "zh": "大数据主管部门的运维岗",
+      "en": "the bureau’s operators",
+      "effect": "permit",
+      "policy": "@id(\"operators-run-the-pool\")\n@zh(\"大数据主管部门的运维岗\")\n@en(\"the bureau’s operators\")\npermit (principal, action in [Action::\"quota:operate\", Action::\"quota:meter\"], resource)\nwhen { principal.bureau.contains(\"operator\") };"
+    },
+    {
+      "id": "machines-report-their-use",
+      "zh": "本部门的机器账号",
+      "en": "machine clients of the department",
+      "effect": "permit",
+      "policy": "@id(\"machines-report-their-use\")\n@zh(\"本部门的机器账号\")\n@en(\"machine clients of the department\")\npermit (principal is Service, action == Action::\"quota:meter\", resource is Department)\nwhen { principal.duties.contains({ department: resource, duty: \"it-officer\" }) };"
+    }
+  ],
   "quota:operate": [
     {
       "id": "operators-run-the-pool",
       "zh": "大数据主管部门的运维岗",
       "en": "the bureau’s operators",
       "effect": "permit",
-      "policy": "@id(\"operators-run-the-pool\")\n@zh(\"大数据主管部门的运维岗\")\n@en(\"the bureau’s operators\")\npermit (principal, action == Action::\"quota:operate\", resource)\nwhen { principal.bureau.contains(\"operator\") };"
+      "policy": "@id(\"operators-run-the-pool\")\n@zh(\"大数据主管部门的运维岗\")\n@en(\"the bureau’s operators\")\npermit (principal, action in [Action::\"quota:operate\", Action::\"quota:meter\"], resource)\nwhen { principal.bureau.contains(\"operator\") };"
     }
   ],
   "quota:read": [

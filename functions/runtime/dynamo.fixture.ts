@@ -14,6 +14,7 @@ export const conflicting = () =>
 type Attribute = Item[string] | undefined;
 const CLAUSES: readonly [RegExp, (attribute: Attribute, value: Attribute) => boolean][] = [
   [/^attribute_not_exists\((\w+)\)$/, (attribute) => attribute === undefined],
+  [/^attribute_exists\((\w+)\)$/, (attribute) => attribute !== undefined],
   [/^begins_with\((\w+), (:\w+)\)$/, (attribute, value) => attribute?.S?.startsWith(value?.S as string) === true],
   [/^(\w+) = (:\w+)$/, (attribute, value) => JSON.stringify(attribute) === JSON.stringify(value)],
   [/^(\w+) > (:\w+)$/, (attribute, value) => (attribute?.S as string) > (value?.S as string)],
@@ -47,7 +48,7 @@ export interface Sent {
   readonly input: any;
 }
 
-/** One table and its index byPhaseTown: conditions, versions and limits hold as in DynamoDB; what it can't read it refuses. */
+/** One table and its indexes: conditions, versions and limits hold as in DynamoDB; what it can't read it refuses. */
 export class Dynamo {
   readonly items = new Map<string, Item>();
   readonly sent: Sent[] = [];
@@ -55,6 +56,8 @@ export class Dynamo {
   before: (command: Sent) => unknown = () => undefined;
   /** So many items of a batch are done, the others come back unprocessed. */
   batch = Number.POSITIVE_INFINITY;
+  /** Sort keys of indexes where they are not `listAt`. */
+  readonly sorts: Record<string, string> = {};
   /** So many items fit on a page of a query. */
   page = Number.POSITIVE_INFINITY;
   readonly #keys: readonly string[];
@@ -166,17 +169,28 @@ export class Dynamo {
     return {};
   }
 
-  #query({ IndexName, KeyConditionExpression, ExpressionAttributeValues, ScanIndexForward = true, Limit, ExclusiveStartKey }: any): object {
-    const sort = IndexName ? 'listAt' : (this.#keys[1] as string);
+  #query(input: any): object {
+    const {
+      IndexName,
+      ExpressionAttributeNames = {},
+      ExpressionAttributeValues,
+      ScanIndexForward = true,
+      Limit,
+      ExclusiveStartKey,
+    } = input;
+    const expression = input.KeyConditionExpression.replace(/#\w+/g, (name: string) => ExpressionAttributeNames[name]);
+    const partition = expression.split(' = ')[0] as string;
+    const sort = IndexName ? (this.sorts[IndexName] ?? 'listAt') : (this.#keys[1] as string);
     const up = ScanIndexForward ? 1 : -1;
     const found = [...this.items.values()]
-      .filter((item) => item[sort] && holds(KeyConditionExpression, item, ExpressionAttributeValues))
+      .filter((item) => item[sort] && holds(expression, item, ExpressionAttributeValues))
       .sort((a, b) => ((a[sort]?.S as string) < (b[sort]?.S as string) ? -up : up));
     const from = ExclusiveStartKey ? found.findIndex((item) => this.#key(item) === this.#key(ExclusiveStartKey)) + 1 : 0;
     const size = Math.min(Limit ?? this.page, this.page);
     const items = structuredClone(found.slice(from, from + size));
     const last = items.length === size ? items.at(-1) : undefined;
-    return { Items: items, ...(last && { LastEvaluatedKey: Object.fromEntries(this.#keys.map((name) => [name, last[name]])) }) };
+    const keyNames = [...new Set([...this.#keys, partition, sort])];
+    return { Items: items, ...(last && { LastEvaluatedKey: Object.fromEntries(keyNames.map((name) => [name, last[name]])) }) };
   }
 }
 /** biome-ignore-end lint/suspicious/noExplicitAny: above */

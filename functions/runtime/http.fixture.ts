@@ -8,6 +8,7 @@ import { validatorsSource } from '#infra/generate/validators.ts';
 import { httpApi, serve, type Validators } from './http.ts';
 import { logger } from './logger.ts';
 import { operation } from './operation.ts';
+import type { RateLimits } from './rate.ts';
 
 const summary = { zh: '闸门', en: 'A gate' };
 const params = Type.Object({ gateId: Type.String({ pattern: '^gate-\\d+$' }) });
@@ -84,7 +85,10 @@ export const moved = vi.fn(async (_call: unknown) => ({ percent: 60 }));
 export const set = vi.fn(async (_call: unknown) => ({ percent: 50, version: 8 }));
 export const added = vi.fn(async (_call: unknown) => ({ percent: 0 }));
 export const error = vi.spyOn(logger, 'error').mockReturnValue(undefined);
-const api = httpApi([serve(getGate, got), serve(moveGate, moved), serve(setGate, set), serve(addGate, added)], validators);
+/** Lets everybody through unless a test says otherwise. */
+export const take = vi.fn<RateLimits['take']>(async () => undefined);
+const served = [serve(getGate, got), serve(moveGate, moved), serve(setGate, set), serve(addGate, added)];
+const api = httpApi(served, validators, { take });
 
 interface Request {
   readonly pathParameters?: Record<string, string>;

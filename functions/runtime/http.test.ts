@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Principal, ROLES, type Role } from '#functions/identity/access.ts';
 import { Failure } from './failure.ts';
-import { ask, error, GET, got, move, moved, POST, person } from './http.fixture.ts';
+import { ask, error, GET, got, move, moved, POST, person, take } from './http.fixture.ts';
 import { denied } from './http.ts';
 
 beforeEach(() => vi.clearAllMocks());
+afterEach(() => void take.mockResolvedValue(undefined));
 
 describe('an operation', () => {
   test('answers its value as JSON that nobody keeps and no browser guesses at', async () => {
@@ -155,6 +156,38 @@ describe('who may not', () => {
       devops: 403,
       citizen: 403,
     });
+  });
+});
+
+describe('how often one may ask', () => {
+  const standing = { allowed: true, kind: 'person', limit: 600, remaining: 598, reset: 42 } as const;
+  const headers = { 'ratelimit-policy': '"person";q=600;w=60', ratelimit: '"person";r=598;t=42' };
+
+  test('is told with each answer, a refusal too', async () => {
+    take.mockResolvedValue(standing);
+    expect(await ask(GET)).toMatchObject({ statusCode: 200, headers });
+    expect(await move('{')).toMatchObject({ statusCode: 400, headers });
+    expect(take).toHaveBeenCalledWith(person('commander'), expect.closeTo(Date.now(), -4));
+  });
+
+  test('is up: nothing is done, and the caller told when to come back', async () => {
+    take.mockResolvedValue({ ...standing, allowed: false, remaining: 0 });
+    expect(await move({ percent: 60 })).toMatchObject({
+      statusCode: 429,
+      headers: { 'retry-after': '42', 'ratelimit-policy': '"person";q=600;w=60', ratelimit: '"person";r=0;t=42' },
+      body: { code: 'too-many-requests', detail: 'At most 600 requests a minute: try again in 42 s', limit: 600, retryAfter: 42 },
+    });
+    expect(moved).not.toHaveBeenCalled();
+  });
+
+  test('counts for who may not do it as well: guessing is asking', async () => {
+    await ask(GET, { as: 'citizen' });
+    expect(take).toHaveBeenCalledOnce();
+  });
+
+  test('is nobody’s who is not known', async () => {
+    await ask(GET, { authorizer: null });
+    expect(take).not.toHaveBeenCalled();
   });
 });
 

@@ -1,14 +1,15 @@
 /** One Lambda serves a capability's operations: API Gateway names the operation by its route key, this does the rest alike for all. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Static, TObject, TSchema } from 'typebox';
+import type { Static, TObject } from 'typebox';
 import { type Action, DISTRICT, may, type Principal, type Resource, refusedBecause, warmUp } from '#functions/identity/access.ts';
 import { principalOf } from '#functions/identity/principal.ts';
 import { Failure } from './failure.ts';
 import { DEPTH, flawOf, TOO_DEEP } from './json.ts';
 import { logger } from './logger.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, ResponseOf } from './operation.ts';
 import { preconditionsOf } from './preconditions.ts';
 import { toProblem } from './problem.ts';
+import { type RateLimits, rateHeaders, rateLimits, type Standing, tooMany } from './rate.ts';
 
 /** A compiled validator as ajv's standalone code exports it: coerces query strings and fills defaults in place. */
 export interface Validate {
@@ -37,10 +38,10 @@ export interface Served {
 }
 
 /** Ties an operation to the function that serves it, with both ends typed by the operation's schemas. */
-export const serve = <P extends TObject, Q extends TObject, B extends TObject, R extends TSchema, O extends Operation<P, Q, B, R>>(
-  operation: O & Operation<P, Q, B, R>,
-  handle: (call: Call<O>) => Promise<Static<R>>,
-): Served => ({ operation, serve: handle as Served['serve'] });
+export const serve = <O extends Operation>(operation: O, handle: (call: Call<O>) => Promise<ResponseOf<O>>): Served => ({
+  operation,
+  serve: handle as Served['serve'],
+});
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
@@ -152,9 +153,8 @@ interface Route {
   readonly validate: Record<Part, Validate>;
 }
 
-const answer = async (event: APIGatewayProxyEventV2, { served, validate }: Route) => {
+const answer = async (event: APIGatewayProxyEventV2, { served, validate }: Route, principal: Principal) => {
   const { operation } = served;
-  const principal = principalOf(event);
   if (!may(principal, operation.action)) throw denied(principal, operation.action);
   const params = { ...event.pathParameters };
   const query = queryOf(event);
@@ -167,7 +167,7 @@ const answer = async (event: APIGatewayProxyEventV2, { served, validate }: Route
   return served.serve(call as never);
 };
 
-export const httpApi = (operations: readonly Served[], validators: Validators) => {
+export const httpApi = (operations: readonly Served[], validators: Validators, limits: Pick<RateLimits, 'take'> = rateLimits()) => {
   const byRoute = new Map(
     operations.map((served) => [
       `${served.operation.method} ${served.operation.path}`,
@@ -176,20 +176,25 @@ export const httpApi = (operations: readonly Served[], validators: Validators) =
   );
   warmUp(operations.map(({ operation }) => operation.action));
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    let standing: Standing | undefined;
     try {
       const route = byRoute.get(event.routeKey);
       if (!route) throw unknownRoute;
-      const value = await answer(event, route);
+      const principal = principalOf(event);
+      // Before anything else is looked at: what is refused counts as well.
+      standing = await limits.take(principal, Date.now());
+      if (standing?.allowed === false) throw tooMany(standing);
+      const value = await answer(event, route, principal);
       return {
         statusCode: route.served.operation.status ?? 200,
-        headers: { ...HEADERS, ...etagOf(value), 'content-type': 'application/json' },
+        headers: { ...HEADERS, ...(standing && rateHeaders(standing)), ...etagOf(value), 'content-type': 'application/json' },
         body: JSON.stringify(value),
       };
     } catch (error) {
       const requestId = event.requestContext.requestId;
       const problem = toProblem(error, event.headers['accept-language'], requestId);
       if (problem.status >= 500) logger.error('request failed', { route: event.routeKey, requestId, error: error as Error });
-      const headers = { ...HEADERS, 'content-type': 'application/problem+json' };
+      const headers = { ...HEADERS, ...(standing && rateHeaders(standing)), 'content-type': 'application/problem+json' };
       return { statusCode: problem.status, headers, body: JSON.stringify(problem) };
     }
   };

@@ -1,4 +1,7 @@
-/** Lists of things by phase and town, newest first: the index `byPhaseTown` with the keys `listKey` (`<phase>#<town>`) and `listAt`. */
+/**
+ * Lists of things by phase and town (or department), newest first: an index with the keys `listKey` (`<phase>#<town>`) and `listAt`,
+ * called `byPhaseTown` unless it is named.
+ */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { type Item, toItem } from './table.ts';
 
@@ -8,6 +11,7 @@ export interface Listing {
   readonly limit: number;
   /** The `listAt` to go on from: a page's `next`. */
   readonly before?: string | undefined;
+  readonly index?: string;
 }
 
 const listTown = async (
@@ -16,6 +20,7 @@ const listTown = async (
   listKey: string,
   limit: number,
   before: string | undefined,
+  IndexName: string,
 ): Promise<Item[]> => {
   const items: Item[] = [];
   let start: Item | undefined;
@@ -23,7 +28,7 @@ const listTown = async (
     const page = await client.send(
       new QueryCommand({
         TableName,
-        IndexName: 'byPhaseTown',
+        IndexName,
         KeyConditionExpression: before ? 'listKey = :key AND listAt < :before' : 'listKey = :key',
         ExpressionAttributeValues: toItem({ ':key': listKey, ...(before && { ':before': before }) }),
         ScanIndexForward: false,
@@ -41,10 +46,10 @@ const listTown = async (
 export const listByTown = async (
   client: DynamoDBClient,
   table: string,
-  { phase, towns, limit, before }: Listing,
+  { phase, towns, limit, before, index = 'byPhaseTown' }: Listing,
 ): Promise<{ readonly items: Item[]; readonly next?: string }> => {
   // One more than wanted tells whether there are more.
-  const pages = await Promise.all(towns.map((town) => listTown(client, table, `${phase}#${town}`, limit + 1, before)));
+  const pages = await Promise.all(towns.map((town) => listTown(client, table, `${phase}#${town}`, limit + 1, before, index)));
   const at = (item: Item): string => item.listAt?.S ?? '';
   const merged = pages.flat().sort((a, b) => (at(a) < at(b) ? 1 : -1));
   const items = merged.slice(0, limit);

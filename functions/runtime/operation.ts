@@ -32,9 +32,8 @@ export interface Operation<
   readonly failures?: readonly string[];
 }
 
-export const operation = <P extends TObject, Q extends TObject, B extends TObject, R extends TSchema>(
-  definition: Operation<P, Q, B, R>,
-): Operation<P, Q, B, R> => definition;
+/** Keeps the definition's own type: a call knows by it which conditions it carries. */
+export const operation = <const O extends Operation>(definition: O): O => definition;
 
 export type ResponseOf<O> = O extends { response: infer R extends TSchema } ? Static<R> : never;
 export type BodyOf<O> = O extends { body?: infer B extends TObject } ? Static<B> : never;

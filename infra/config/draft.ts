@@ -1,4 +1,6 @@
 /** What was read, entry by entry with its place, before it is known to hold together. */
+import type { Form } from '#functions/casework/form.ts';
+import type { Cloud } from '#functions/cloud-quota/catalogue.ts';
 import type { DeviceType } from '#functions/devices/device-type.ts';
 import type { Rule } from '#functions/devices/rule.ts';
 import type { Plan } from '#functions/emergency/plan.ts';
@@ -34,6 +36,7 @@ export interface Pack {
   readonly deviceTypes: Listing<DeviceType>;
   readonly rules: Listing<Rule>;
   readonly plans: Listing<Plan>;
+  readonly forms: Listing<Form>;
 }
 
 export interface Draft {
@@ -45,6 +48,13 @@ export interface Draft {
   readonly officers: Listing<Officer>;
   readonly people: Listing<Person>;
   readonly posts: Listing<Post>;
+  readonly cloud: {
+    readonly kinds: Listing<Cloud['kinds'][number]>;
+    readonly dataClasses: Listing<Cloud['dataClasses'][number]>;
+    readonly zones: Listing<Cloud['zones'][number]>;
+    readonly presets: Listing<Cloud['presets'][number]>;
+    readonly limits: Listing<Cloud['limits']['departments'][number]>;
+  };
   readonly packs: readonly Pack[];
 }
 
@@ -53,22 +63,24 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 
 export const field = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);
 
-/** A list under a misspelt name, or an entry without its id, hides ids. */
-const hidesIds = ({ source, broken }: Checked, name: string): boolean => {
-  const list = field(source.value, name);
-  if (Array.isArray(list)) return !list.every((item) => typeof field(item, 'id') === 'string');
-  return list !== undefined || broken.some((path) => path.length === 0);
-};
+const at = (value: unknown, names: readonly string[]): unknown => names.reduce(field, value);
 
 const isBelow = (path: Path, top: Path): boolean => top.every((part, index) => path[index] === part);
 
-/** The entries of one list in all files. `T` is what the schema promises of a sound entry. */
-export const listing = <T>(files: readonly Checked[], name: string): Listing<T> => {
+/** A list under a misspelt name, or an entry without its id, hides ids. */
+const hidesIds = ({ source, broken }: Checked, names: readonly string[]): boolean => {
+  const list = at(source.value, names);
+  if (Array.isArray(list)) return !list.every((item) => typeof field(item, 'id') === 'string');
+  return list !== undefined || broken.some((path) => path.length < names.length && isBelow(names, path));
+};
+
+/** The entries of one list in all files, by its name or the names that lead to it. `T` is what the schema promises of a sound entry. */
+export const listing = <T>(files: readonly Checked[], ...names: readonly string[]): Listing<T> => {
   const found = files.flatMap(({ source, broken }) => {
-    const list = field(source.value, name);
+    const list = at(source.value, names);
     if (!Array.isArray(list)) return [];
     return list.map((value: unknown, index) => {
-      const top = [name, index];
+      const top = [...names, index];
       const problem: Entry<T>['problem'] = (path, finding, at) => source.problem([...top, ...path], finding, at);
       return { value, problem, sound: !broken.some((path) => isBelow(path, top)) };
     });
@@ -76,7 +88,7 @@ export const listing = <T>(files: readonly Checked[], name: string): Listing<T> 
   return {
     sound: found.filter(({ sound }) => sound).map(({ value, problem }) => ({ value: value as T, problem })),
     all: found.flatMap(({ value, problem }) => (isRecord(value) ? [{ value, problem }] : [])),
-    complete: !files.some((file) => hidesIds(file, name)),
+    complete: !files.some((file) => hidesIds(file, names)),
   };
 };
 

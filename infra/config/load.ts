@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import type { Text } from '#events/envelope.ts';
 import { wallClock } from '#functions/emergency/duty.ts';
 import { checkCalls } from './check-calls.ts';
+import { checkCloud } from './check-cloud.ts';
 import { checkDepartments } from './check-departments.ts';
+import { checkForms } from './check-forms.ts';
 import { checkPacks } from './check-packs.ts';
 import { checkPosts } from './check-posts.ts';
 import { type Checked, type Draft, field, isRecord, listing, type Pack } from './draft.ts';
@@ -48,10 +50,16 @@ interface PackFiles {
   readonly files: readonly File[];
 }
 
+/** A pack's YAML: in its folder, and in `forms/` below it, for forms are long. */
+const packFiles = (root: string, id: string): string[] => [
+  ...names(root, `domains/${id}`, 'files').map((name) => `domains/${id}/${name}`),
+  ...names(root, `domains/${id}/forms`, 'files').map((name) => `domains/${id}/forms/${name}`),
+];
+
 /** The packs named in the district, and what is wrong with the names. Folders not named are left alone. */
 const readPacks = (root: string, district: Source): { packs: PackFiles[]; problems: Problem[] } => {
   const named = field(district.value, 'domains');
-  const folders = names(root, 'domains', 'folders').filter((folder) => names(root, `domains/${folder}`, 'files').length > 0);
+  const folders = names(root, 'domains', 'folders').filter((folder) => packFiles(root, folder).length > 0);
   const packs = new Map<string, PackFiles>();
   const problems: Problem[] = [];
   for (const [index, id] of (Array.isArray(named) ? named : []).entries()) {
@@ -60,7 +68,7 @@ const readPacks = (root: string, district: Source): { packs: PackFiles[]; proble
     if (packs.has(id))
       problems.push(district.problem(path, { expected: { zh: '不重复的领域包', en: 'each pack once' }, found: again(id) }));
     else if (folders.includes(id)) {
-      const files = names(root, `domains/${id}`, 'files').map((name) => read(root, `domains/${id}/${name}`, 'pack'));
+      const files = packFiles(root, id).map((file) => read(root, file, 'pack'));
       packs.set(id, { id, files });
     } else {
       const what = { zh: 'domains/ 下含 YAML 的文件夹', en: 'a folder of domains/ with YAML files' };
@@ -130,12 +138,20 @@ const draftOf = (district: File, packs: readonly PackFiles[]): Draft => {
     officers: listing([district], 'officers'),
     people: listing([district], 'people'),
     posts: listing([district], 'posts'),
+    cloud: {
+      kinds: listing([district], 'cloud', 'kinds'),
+      dataClasses: listing([district], 'cloud', 'dataClasses'),
+      zones: listing([district], 'cloud', 'zones'),
+      presets: listing([district], 'cloud', 'presets'),
+      limits: listing([district], 'cloud', 'limits', 'departments'),
+    },
     packs: packs.map(
       ({ id, files }): Pack => ({
         id,
         deviceTypes: listing(files, 'deviceTypes'),
         rules: listing(files, 'rules'),
         plans: listing(files, 'plans'),
+        forms: listing(files, 'forms'),
       }),
     ),
   };
@@ -150,6 +166,7 @@ const domainOf = ({ id, files }: PackFiles): Domain => {
     deviceTypes: parts.flatMap(({ deviceTypes = [] }) => deviceTypes),
     rules: parts.flatMap(({ rules = [] }) => rules),
     plans: parts.flatMap(({ plans = [] }) => plans),
+    forms: parts.flatMap(({ forms = [] }) => forms),
   };
 };
 
@@ -176,6 +193,8 @@ export const loadConfig = (root = ROOT, districtId = process.env.DISTRICT || 'lu
       ...packs.flatMap(checkNames),
       ...checkPacks(draft),
       ...checkDepartments(draft),
+      ...checkForms(draft),
+      ...checkCloud(draft),
       ...checkPosts(draft),
       ...(draft.timezone === undefined ? [] : checkCalls(draft, wallClock(now.getTime(), draft.timezone))),
     );

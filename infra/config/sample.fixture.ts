@@ -59,6 +59,31 @@ identity:
   claims: { roles: roles, towns: towns }
 retention: { logDays: 180, readingDays: 30, incidentYears: 10 }
 capacity: { devices: 1000, readingsPerMinutePerDevice: 1 }
+limits: { person: 600, service: 1200 }
+cloud:
+  currency: CNY
+  kinds:
+    - { id: vcpu, name: { zh: 处理器, en: vCPU }, unit: { zh: 核, en: cores }, price: 4500 }
+    - { id: memoryGiB, name: { zh: 内存, en: Memory }, unit: { zh: GiB, en: GiB }, price: 1800 }
+  dataClasses:
+    - { id: open, name: { zh: 公开数据, en: Open data } }
+  zones:
+    - { id: inner, name: { zh: 政务区, en: Inner }, level: 3, dataClasses: [open], capacity: { vcpu: 100, memoryGiB: 400 } }
+  limits:
+    default: { vcpu: 40, memoryGiB: -1 }
+    departments:
+      - { department: schools, zone: inner, limits: { vcpu: 60 } }
+  presets:
+    - { id: small, name: { zh: 小, en: Small }, amounts: { vcpu: 2, memoryGiB: 4 } }
+  rules:
+    standard: { amounts: { vcpu: 4, memoryGiB: 8 }, months: 12, environments: [test, production] }
+    maximumMonths: { production: 36, test: 6 }
+    utilisation: { recallBelow: 0.2, days: 30, again: 90 }
+    notices: [30, 7, 1]
+    graceDays: 15
+    releaseAfterDays: 30
+    forecastDays: 180
+    budgetPercent: [80, 100]
 departments:
   - { id: data, name: { zh: 数据局, en: Data bureau } }
   - { id: schools, name: { zh: 教育局, en: Schools } }

@@ -1,6 +1,8 @@
 /** What DevOps may write in YAML. `npm run generate` turns these into the JSON Schemas that editors pick up. */
 import Type, { type Static } from 'typebox';
 import { Place, Text } from '#events/envelope.ts';
+import { Form } from '#functions/casework/form.ts';
+import { Cloud } from '#functions/cloud-quota/catalogue.ts';
 import { DeviceType } from '#functions/devices/device-type.ts';
 import { Rule } from '#functions/devices/rule.ts';
 import { Plan } from '#functions/emergency/plan.ts';
@@ -28,6 +30,26 @@ export const District = Type.Object(
       description:
         '目录的起点；此后由大数据主管部门经接口维护，改过的条目以接口为准 How the directory begins; what the bureau writes by the API wins',
     }),
+    calendar: Type.Optional(
+      Type.Object(
+        {
+          closing: Type.Optional(
+            Type.String({
+              pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
+              default: '18:00',
+              description: '下班时间：期限在当日此时届满 When a working day closes',
+            }),
+          ),
+          holidays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }))),
+          workdays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }))),
+        },
+        {
+          additionalProperties: false,
+          description:
+            '补充国务院放假通知之外（或尚未收录）的放假与调休 Days beyond those of the State Council’s notices that chinese-days knows',
+        },
+      ),
+    ),
     people: Type.Array(Person, { minItems: 1 }),
     posts: Type.Array(Post, { minItems: 1 }),
     identity: Type.Object(
@@ -60,6 +82,20 @@ export const District = Type.Object(
         description: 'Targets; shards, concurrency and memory follow from them in infra/capacity.ts',
       },
     ),
+    limits: Type.Object(
+      { person: Type.Integer({ minimum: 60 }), service: Type.Integer({ minimum: 60 }) },
+      {
+        additionalProperties: false,
+        description: '一个调用者每分钟的请求数：person 人员、service 机器账号 Requests a minute of one caller: a person, a machine client',
+      },
+    ),
+    scannerUrl: Type.Optional(
+      Type.String({
+        description:
+          '附件杀毒服务的 HTTPS 地址；不写则只做内置检查 HTTPS address of the malware scanner; without it only the built-in check',
+      }),
+    ),
+    cloud: Cloud,
     alarmEmail: Type.Optional(Type.String({ description: 'Where operational alarms go' })),
   },
   { additionalProperties: false },
@@ -73,6 +109,7 @@ export const PackFile = Type.Object(
     deviceTypes: Type.Optional(Type.Array(DeviceType)),
     rules: Type.Optional(Type.Array(Rule)),
     plans: Type.Optional(Type.Array(Plan)),
+    forms: Type.Optional(Type.Array(Form)),
   },
   { additionalProperties: false },
 );
@@ -85,6 +122,7 @@ export interface Domain {
   readonly deviceTypes: readonly DeviceType[];
   readonly rules: readonly Rule[];
   readonly plans: readonly Plan[];
+  readonly forms: readonly Form[];
 }
 
 /** All that is configured, checked as a whole. */

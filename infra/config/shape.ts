@@ -50,6 +50,10 @@ interface Raw extends ErrorObject {
   readonly params: Record<string, never>;
 }
 
+interface Branch {
+  readonly const?: unknown;
+}
+
 /** `expected` for the keywords that speak of the value itself. */
 const expectation = ({ keyword, params, parentSchema }: Raw): Text => {
   switch (keyword) {
@@ -70,11 +74,12 @@ const expectation = ({ keyword, params, parentSchema }: Raw): Text => {
     case 'minLength':
       return { zh: '非空文本', en: 'a text that is not empty' };
     case 'minProperties': {
-      const names = oneOf(Object.keys((parentSchema as { properties?: object }).properties ?? {}));
-      return { zh: `至少一个：${names}`, en: `at least one of ${names}` };
+      const names = Object.keys((parentSchema as { properties?: object }).properties ?? {});
+      if (names.length === 0) return { zh: '至少一项', en: 'at least one entry' };
+      return { zh: `至少一个：${oneOf(names)}`, en: `at least one of ${oneOf(names)}` };
     }
     case 'anyOf': {
-      const choice = oneOf(((parentSchema?.anyOf ?? []) as { const?: unknown }[]).map((branch) => String(branch.const)));
+      const choice = oneOf(((parentSchema?.anyOf ?? []) as Branch[]).map((branch) => String(branch.const)));
       return { zh: `${choice} 之一`, en: `one of ${choice}` };
     }
     default:
@@ -113,7 +118,8 @@ const problemOf = (source: Source, error: Raw, path: Path): Problem => {
       const name = String(error.params.additionalProperty);
       const hint = didYouMean(name, missing(error));
       const known = oneOf(Object.keys(properties));
-      const expected = { zh: `已知字段（${known}）`, en: `one of the fields ${known}` };
+      const [pattern] = Object.keys((error.parentSchema as { patternProperties?: object }).patternProperties ?? {});
+      const expected = pattern ? patternText(pattern) : { zh: `已知字段（${known}）`, en: `one of the fields ${known}` };
       return source.problem([...path, name], { expected, found: { zh: `未知字段 "${name}"`, en: `unknown field "${name}"` }, hint }, 'key');
     }
     case 'uniqueItems': {
@@ -150,12 +156,27 @@ export interface Shape {
   readonly broken: readonly Path[];
 }
 
+const branchesOf = ({ parentSchema }: Raw): readonly Branch[] => (parentSchema?.anyOf ?? []) as readonly Branch[];
+
+/** A union reports all that fails in each of its branches: of a choice of values, the choice is told; of several kinds of mapping, the nearest. */
+const told = (errors: readonly Raw[]): Raw[] => {
+  const silent = new Set<Raw>();
+  for (const union of errors.filter(({ keyword }) => keyword === 'anyOf')) {
+    const branches = branchesOf(union).map((_, i) =>
+      errors.filter((one) => one.schemaPath.startsWith(`${union.schemaPath}/${i}/`) && one.instancePath.startsWith(union.instancePath)),
+    );
+    const misfits = (branch: readonly Raw[]) => branch.filter(({ instancePath }) => instancePath === union.instancePath).length;
+    const choice = branchesOf(union).every((branch) => Object.hasOwn(branch, 'const'));
+    const nearestBranch = choice ? undefined : branches.toSorted((a, b) => misfits(a) - misfits(b))[0];
+    for (const branch of branches) if (branch !== nearestBranch) for (const one of branch) silent.add(one);
+    if (!choice) silent.add(union);
+  }
+  return errors.filter((one) => !silent.has(one));
+};
+
 export const checkShape = (source: Source, validate: ValidateFunction): Shape => {
   if (validate(source.value)) return { problems: [], broken: [] };
-  const errors = (validate.errors ?? []) as Raw[];
-  // A choice reports each branch that failed beside itself: keep the choice.
-  const choices = errors.filter((error) => error.keyword === 'anyOf').map((error) => `${error.schemaPath}/`);
-  const own = errors.filter((error) => !choices.some((choice) => error.schemaPath.startsWith(choice)));
+  const own = told((validate.errors ?? []) as Raw[]);
   const misspelt = new Set(own.map((error) => `${error.instancePath}/${meant(error)}`));
   const located = own
     .filter((error) => !(error.keyword === 'required' && misspelt.has(`${error.instancePath}/${error.params.missingProperty}`)))

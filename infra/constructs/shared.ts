@@ -4,6 +4,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Config } from '../config/schema.ts';
 import type { Target } from '../targets.ts';
+import type { Table } from './table.ts';
 
 /** What every stack is given: the district's configuration and what the foundation made. */
 export interface Shared {
@@ -18,4 +19,6 @@ export interface Shared {
   /** Operational alarms go here. */
   readonly alarms: ITopic;
   readonly logRetention: RetentionDays;
+  /** How much of its limit each caller has taken (runtime/rate.ts). */
+  readonly rates: Table;
 }

@@ -32,10 +32,13 @@ export interface SubscriptionProps<D extends EnvDefinition> {
 
 /** A capability's subscription: events of the bus, kept in its own queue until its function has handled them, at last in a dead-letter queue. */
 export class Subscription<D extends EnvDefinition> extends Construct {
+  readonly queue: Queue;
+
   constructor(scope: Construct, id: string, props: SubscriptionProps<D>) {
     super(scope, id);
     const { shared, name, to, events, concurrency = 10, batch = UNWAITED } = props;
     const queue = new Queue(this, 'Queue', { shared, name, handledBy: to.timeout, deadLetters: true });
+    this.queue = queue;
     new Rule(this, 'Rule', {
       eventBus: shared.bus,
       ruleName: `${shared.prefix}-${name}`,

@@ -1,7 +1,10 @@
 import { apis } from './apis.ts';
 import { asyncapi } from './asyncapi.ts';
+import { blueprintSource } from './blueprint.ts';
+import { clientTypes } from './client.ts';
 import { openapi } from './openapi.ts';
 import { policiesSource } from './policies.ts';
+import { problems } from './problems.ts';
 import { jsonSchemas } from './schemas.ts';
 import { validatorsSource } from './validators.ts';
 
@@ -19,6 +22,9 @@ export const generated = async (): Promise<Record<string, string>> => ({
   ),
   ...Object.fromEntries(Object.entries(jsonSchemas()).map(([path, schema]) => [path, json(schema)])),
   'functions/identity/policies.generated.ts': policiesSource(),
+  'functions/cloud-quota/blueprint.generated.ts': blueprintSource(),
   'docs/api/openapi.json': json(openapi()),
+  'docs/api/problems.md': problems(),
+  'web/console/src/shared/schema.generated.ts': await clientTypes(),
   'docs/api/asyncapi.json': json(asyncapi()),
 });

@@ -47,6 +47,8 @@ export const validatorsSource = async (operations: readonly Operation[]): Promis
     stdin: { contents: used.map(([path]) => `export * from '${path}';`).join('\n') },
     plugins: [modules(sources)],
     bundle: true,
+    // Paths stand in the output: the same wherever node_modules really lies.
+    preserveSymlinks: true,
     format: 'esm',
     write: false,
     minifySyntax: true,

@@ -48,13 +48,20 @@ const isStanding = async (stack: string, environment: CloudEnvironment): Promise
   }
 };
 
-const cdk = (args: string[], environment: CloudEnvironment, report: Report) =>
-  runCommand(process.execPath, [cli, ...args], report, root, { ...environment, CDK_DISABLE_CLI_TELEMETRY: 'true', FORCE_COLOR: '0' });
+const cdk = (args: string[], environment: CloudEnvironment, report: Report, folder: string) =>
+  runCommand(process.execPath, [cli, ...args], report, folder, { ...environment, CDK_DISABLE_CLI_TELEMETRY: 'true', FORCE_COLOR: '0' });
 
 const FINISHED = /(\S+) \| *(?:CREATE|UPDATE)_COMPLETE/;
 
-export const cdkOrFail = async (what: string, args: string[], environment: CloudEnvironment, report: Report): Promise<void> => {
-  const { code, output } = await cdk(args, environment, report);
+/** In a folder whose cdk.json says how the app is run, or in ours. */
+export const cdkOrFail = async (
+  what: string,
+  args: string[],
+  environment: CloudEnvironment,
+  report: Report,
+  folder = root,
+): Promise<void> => {
+  const { code, output } = await cdk(args, environment, report, folder);
   if (code === 0) return;
   const tail = output.trimEnd().split('\n').slice(-30).join('\n');
   throw new LocalError(

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load.ts';
 import { didYouMean } from '../config/names.ts';
 import { readSecrets } from './oidc/clients.ts';
+import type { Config } from '../config/schema.ts';
 import { mintToken } from './oidc/mint.ts';
 import { readOutputs } from './outputs.ts';
 import { type Persona, personas } from './personas.ts';
@@ -68,6 +69,10 @@ TOKEN_ENDPOINT=${issuer}/token
 # curl -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=client_credentials "$TOKEN_ENDPOINT"`;
 };
 
+/** Of the district that runs here. */
+export const mintHere = (config: Config, persona: Persona, expiresIn?: number): Promise<string> =>
+  mintToken({ config, persona, expiresIn, issuer: readOutputs().oidcIssuer, keysFile: join(localDir, 'oidc-keys.json') });
+
 const main = async (): Promise<void> => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -88,13 +93,7 @@ const main = async (): Promise<void> => {
     return;
   }
   const expiresIn = seconds(values.expires);
-  const token = await mintToken({
-    config,
-    persona,
-    expiresIn,
-    issuer,
-    keysFile: join(localDir, 'oidc-keys.json'),
-  });
+  const token = await mintHere(config, persona, expiresIn);
   process.stdout.write(`${token}\n`);
 };
 

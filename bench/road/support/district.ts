@@ -60,10 +60,16 @@ export class BenchDistrict {
   }
 
   /** Calls the API as somebody. */
-  async call<T>(token: string, method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  async call<T>(
+    token: string,
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T> {
     const response = await fetch(`${this.outputs.apiUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, ...headers },
       ...(body && { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

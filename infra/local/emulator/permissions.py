@@ -5,6 +5,9 @@
 - SQS batches: by the action on a single message
   (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html). MiniStack asks for
   SendMessageBatch.
+- Schedules of EventBridge Scheduler by `schedule/<group>/<name>`
+  (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html). MiniStack takes every group
+  for `default`.
 
 Neither BatchExecuteStatement nor SendMessageBatch is an action that a policy can name. Delete when MiniStack does the same.
 """
@@ -51,7 +54,27 @@ def permitted_as(action):
     return SQS_BATCH.sub(r"sqs:\1", action) if action else action
 
 
+def in_group(resource, body, query):
+    """The schedule in the group that the request names: in its body when it writes, in the query otherwise."""
+    if ":schedule/default/" not in resource:
+        return resource
+    try:
+        written = json.loads(body or b"{}").get("GroupName")
+    except ValueError:
+        written = None
+    asked = (query or {}).get("groupName")
+    group = written or (asked[0] if isinstance(asked, list) else asked) or "default"
+    return resource.replace(":schedule/default/", f":schedule/{group}/")
+
+
 def install():
+    resource_arn = iam_actions.extract_resource_arn
+
+    def grouped(service, method, path, headers, body, query_params, *rest, **named):
+        found = resource_arn(service, method, path, headers, body, query_params, *rest, **named)
+        return in_group(found, body, query_params) if service == "scheduler" and isinstance(found, str) else found
+
+    iam_actions.extract_resource_arn = grouped
     extract = iam_actions.extract_iam_action
     iam_actions.extract_iam_action = lambda *args, **kwargs: permitted_as(extract(*args, **kwargs))
     transaction_checks = iam_actions.dynamodb_transaction_checks

@@ -1,7 +1,7 @@
 import json
 import unittest
 
-from permissions import checks, permitted_as
+from permissions import checks, in_group, permitted_as
 
 
 def batch(*statements):
@@ -29,6 +29,12 @@ class Permissions(unittest.TestCase):
         self.assertEqual(permitted_as("sqs:SendMessageBatch"), "sqs:SendMessage")
         self.assertEqual(permitted_as("sqs:PurgeQueue"), "sqs:PurgeQueue")
         self.assertIsNone(permitted_as(None))
+
+    def test_a_schedule_lies_in_its_group(self):
+        arn = "arn:aws:scheduler:us-east-1:000000000000:schedule/"
+        self.assertEqual(in_group(arn + "default/a", b'{"GroupName": "cases"}', {}), arn + "cases/a")
+        self.assertEqual(in_group(arn + "default/a", b"", {"groupName": ["cases"]}), arn + "cases/a")
+        self.assertEqual(in_group(arn + "default/a", b"{", {}), arn + "default/a")
 
     def test_other_actions_are_left_alone(self):
         self.assertEqual(self.check(batch('UPDATE "a" SET "x"=?'), "dynamodb:PutItem"), [])

@@ -111,7 +111,7 @@ test('a device type of another pack, of which nothing was recorded, breaches its
     levels: { blue: 0.3, red: 0.1 },
     hysteresis: 0.05,
   };
-  const other: Config = { ...config, domains: [{ id: 'other', name, deviceTypes: [quality], rules: [rule], plans: [] }] };
+  const other: Config = { ...config, domains: [{ id: 'other', name, deviceTypes: [quality], rules: [rule], plans: [], forms: [] }] };
   const [device] = fleetOf(other) as [Registration];
   const names = new Set(play([device], other, 24 * 60).map((one) => one.name));
   expect(names).toEqual(new Set(['ThresholdBreached', 'ThresholdLevelChanged', 'ThresholdCleared']));

@@ -2,7 +2,7 @@
 import { App as AntApp, theme as antTheme, ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';
-import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { AlertPage, IncidentPage } from './alerts/detail-page.tsx';
@@ -26,6 +26,10 @@ const subscribeDark = (listener: () => void) => {
   return () => dark.removeEventListener('change', listener);
 };
 
+/** The API’s reference is for everybody: it needs no login, nor anything else of the console. */
+const isReference = (): boolean => location.pathname.replace(/\/$/, '') === '/docs/api';
+const Reference = lazy(() => import('./docs/docs-page.tsx'));
+
 const Look = ({ children }: { readonly children: ReactNode }) => {
   const { language, theme } = usePreferences();
   const systemDark = useSyncExternalStore(subscribeDark, () => dark.matches);
@@ -33,7 +37,8 @@ const Look = ({ children }: { readonly children: ReactNode }) => {
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
-    document.title = `${WORDS[language].app.name} · ${WORDS[language].app.title}`;
+    const { name, title, reference } = WORDS[language].app;
+    document.title = `${name} · ${isReference() ? reference : title}`;
   }, [language, isDark]);
   const look = useMemo(
     () => ({
@@ -129,6 +134,12 @@ const Boot = () => {
 
 export const App = () => (
   <Look>
-    <Boot />
+    {isReference() ? (
+      <Suspense fallback={null}>
+        <Reference />
+      </Suspense>
+    ) : (
+      <Boot />
+    )}
   </Look>
 );

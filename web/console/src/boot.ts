@@ -1,6 +1,5 @@
 /** What must be known before the first page: the configuration, a login, the person, the district. */
 import type { Console } from './context.ts';
-import type { DistrictView, Profile } from './model.ts';
 import { asProblem, createApi } from './shared/api.ts';
 import { loadConfig } from './shared/config.ts';
 import { createSession, isCallback, isSignedOut, LoginLoop } from './shared/session.ts';
@@ -34,8 +33,9 @@ export const boot = async (language: () => Language): Promise<Booted> => {
   }
   const api = createApi(session, language);
   try {
-    const [profile, district] = await Promise.all([api.get<Profile>('/v1/me'), api.get<DistrictView>('/v1/district')]);
-    return { at: 'ready', console: { config, session, api, sync: createSync(api, session, config.liveUrl, language), profile, district } };
+    const [profile, district] = await Promise.all([api.GET('/v1/me'), api.GET('/v1/district')]);
+    const sync = createSync(api, session, config.liveUrl, language);
+    return { at: 'ready', console: { config, session, api, sync, profile: profile.data, district: district.data } };
   } catch (error) {
     return failed(error instanceof LoginLoop ? 'refused' : 'profile', error, language());
   }

@@ -1,8 +1,6 @@
 /** Keeps the store true: fetches snapshots, follows the live events, fetches again what they changed. */
-import type { listAlerts } from '#functions/alerts/api.ts';
-import type { listIncidents } from '#functions/emergency/api.ts';
-import type { AlertView, IncidentView, LiveEvent } from './model.ts';
-import { type Answer, type Api, asProblem, type Problem, path } from './shared/api.ts';
+import type { LiveEvent } from './model.ts';
+import { type Answer, type Api, asProblem, type Problem } from './shared/api.ts';
 import { createLive, type LiveSocket, type LiveState } from './shared/live.ts';
 import type { Session } from './shared/session.ts';
 import { createStore, type Store } from './shared/store.ts';
@@ -63,8 +61,8 @@ export const createSync = (api: Api, session: Session, liveUrl: string, language
     const since = state.get().sequence;
     try {
       const [alerts, incidents] = await Promise.all([
-        pages<AlertView, Answer<typeof listAlerts>>(api, '/v1/alerts', 500, ALERT_LIMIT),
-        pages<IncidentView, Answer<typeof listIncidents>>(api, '/v1/incidents', 200, INCIDENT_LIMIT),
+        pages((next) => api.GET('/v1/alerts', { params: { query: { phase: 'open', limit: 500, ...next } } }), ALERT_LIMIT),
+        pages((next) => api.GET('/v1/incidents', { params: { query: { phase: 'open', limit: 200, ...next } } }), INCIDENT_LIMIT),
       ]);
       state.dispatch({ type: 'snapshot', alerts: alerts.items, incidents: incidents.items, since, truncated: alerts.truncated });
       health.dispatch({ loading: false, problem: undefined, fetchedAt: Date.now() });
@@ -83,7 +81,7 @@ export const createSync = (api: Api, session: Session, liveUrl: string, language
   const fetchIncident = async (incidentId: string, tries: number) => {
     pending.delete(incidentId);
     try {
-      const incident = await api.get<IncidentView>(path`/v1/incidents/${incidentId}`);
+      const { data: incident } = await api.GET('/v1/incidents/{incidentId}', { params: { path: { incidentId } } });
       state.dispatch({ type: 'incident', incident });
     } catch {
       // The next try, or the next snapshot, tells.
@@ -152,17 +150,17 @@ export const createSync = (api: Api, session: Session, liveUrl: string, language
 };
 
 interface Page<T> {
-  readonly items: T[];
-  readonly next?: string | undefined;
+  readonly items: readonly T[];
+  readonly next?: string;
 }
 
-const pages = async <T, A extends Page<T>>(api: Api, url: string, limit: number, most: number) => {
+const pages = async <T>(ask: (next: { cursor?: string }) => Promise<Answer<Page<T>>>, most: number) => {
   const items: T[] = [];
   let cursor: string | undefined;
   do {
-    const page: A = await api.get<A>(url, { phase: 'open', limit, cursor });
-    items.push(...page.items);
-    cursor = page.next;
+    const { data } = await ask(cursor === undefined ? {} : { cursor });
+    items.push(...data.items);
+    cursor = data.next;
   } while (cursor !== undefined && items.length < most);
   return { items, truncated: cursor !== undefined };
 };

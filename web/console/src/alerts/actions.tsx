@@ -3,7 +3,7 @@ import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useConsole, useMay, useWords } from '../context.ts';
 import type { IncidentView } from '../model.ts';
-import { asProblem, type Problem, path } from '../shared/api.ts';
+import { asProblem, type Problem } from '../shared/api.ts';
 import type { Words } from '../shared/words.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 
@@ -32,6 +32,7 @@ export const Actions = ({ incident }: { readonly incident: IncidentView }) => {
   const { message, notification } = App.useApp();
   const mayAcknowledge = useMay('incidents:acknowledge');
   const mayResolve = useMay('incidents:resolve');
+  const { incidentId } = incident;
   const [busy, setBusy] = useState(false);
   const [resolving, setResolving] = useState(false);
 
@@ -43,7 +44,7 @@ export const Actions = ({ incident }: { readonly incident: IncidentView }) => {
   const acknowledge = async () => {
     setBusy(true);
     try {
-      const answer = await api.post<IncidentView>(path`/v1/incidents/${incident.incidentId}/acknowledgements`);
+      const { data: answer } = await api.POST('/v1/incidents/{incidentId}/acknowledgements', { params: { path: { incidentId } } });
       sync.state.dispatch({ type: 'incident', incident: answer });
       message.success(answer.phase === 'acknowledged' ? words.act.acknowledged : words.act.counted);
     } catch (error) {
@@ -54,7 +55,10 @@ export const Actions = ({ incident }: { readonly incident: IncidentView }) => {
   };
   const resolve = async (reason: string) => {
     try {
-      const answer = await api.post<IncidentView>(path`/v1/incidents/${incident.incidentId}/resolution`, { reason });
+      const { data: answer } = await api.POST('/v1/incidents/{incidentId}/resolution', {
+        params: { path: { incidentId } },
+        body: { reason },
+      });
       sync.state.dispatch({ type: 'incident', incident: answer });
       message.success(words.act.resolved);
     } catch (error) {

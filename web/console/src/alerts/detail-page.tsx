@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useConsole, useConsoleState, useTownName, useWords } from '../context.ts';
 import type { AlertView, IncidentView } from '../model.ts';
-import { asProblem, type Problem, path } from '../shared/api.ts';
+import { type Api, asProblem, type Problem } from '../shared/api.ts';
 import { now, useTicking } from '../shared/clock.ts';
 import { moment, quantity } from '../shared/format.ts';
 import { Boundary } from '../shell/boundary.tsx';
@@ -19,18 +19,26 @@ import { LevelTag } from './level-tag.tsx';
 const Curve = lazy(() => import('../devices/curve.tsx'));
 
 /** What the live store doesn't hold (an older alert opened by its address) is fetched. */
-const useFetched = <T,>(url: string | undefined, put: (value: T) => void): { problem: Problem | undefined; retry: () => void } => {
+const useFetched = (key: string | undefined, ask: (api: Api) => Promise<unknown>): { problem: Problem | undefined; retry: () => void } => {
   const { api } = useConsole();
   const { language } = useWords();
   const [problem, setProblem] = useState<Problem>();
   const [tries, setTries] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: fetched again on request only
   useEffect(() => {
-    if (url === undefined) return;
+    if (key === undefined) return;
     setProblem(undefined);
-    api.get<T>(url).then(put, (error: unknown) => setProblem(asProblem(error, language)));
-  }, [api, url, tries]);
+    ask(api).catch((error: unknown) => setProblem(asProblem(error, language)));
+  }, [api, key, tries]);
   return { problem, retry: () => setTries(tries + 1) };
+};
+
+const useFetchedIncident = (incidentId: string | undefined) => {
+  const { sync } = useConsole();
+  return useFetched(incidentId, async (api) => {
+    const { data } = await api.GET('/v1/incidents/{incidentId}', { params: { path: { incidentId: incidentId as string } } });
+    sync.state.dispatch({ type: 'incident', incident: data });
+  });
 };
 
 const Facts = ({ alert }: { readonly alert: AlertView }) => {
@@ -83,16 +91,15 @@ const Chart = ({ alert }: { readonly alert: AlertView }) => {
 export const AlertPage = () => {
   const { alertId = '' } = useParams();
   const { words, say } = useWords();
-  const { sync } = useConsole();
   const known = useConsoleState((state) => state.alerts[alertId]?.view);
   const [fetched, setFetched] = useState<AlertView>();
   const alert = known ?? (fetched?.alertId === alertId ? fetched : undefined);
-  const { problem, retry } = useFetched<AlertView>(known ? undefined : path`/v1/alerts/${alertId}`, setFetched);
+  const { problem, retry } = useFetched(known ? undefined : alertId, async (api) =>
+    setFetched((await api.GET('/v1/alerts/{alertId}', { params: { path: { alertId } } })).data),
+  );
   const incidentId = alert?.incidentId;
   const incident = useConsoleState((state) => (incidentId === undefined ? undefined : state.incidents[incidentId]?.view));
-  useFetched<IncidentView>(incidentId === undefined || incident ? undefined : path`/v1/incidents/${incidentId}`, (one) =>
-    sync.state.dispatch({ type: 'incident', incident: one }),
-  );
+  useFetchedIncident(incident ? undefined : incidentId);
   if (!alert) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Loading />;
   return (
     <>
@@ -115,20 +122,18 @@ export const AlertPage = () => {
 export const IncidentPage = () => {
   const { incidentId = '' } = useParams();
   const { words, say } = useWords();
-  const { sync } = useConsole();
   const townName = useTownName();
   const state = useConsoleState((whole) => whole);
   const incident = state.incidents[incidentId]?.view;
-  const { problem, retry } = useFetched<IncidentView>(incident ? undefined : path`/v1/incidents/${incidentId}`, (one) =>
-    sync.state.dispatch({ type: 'incident', incident: one }),
-  );
+  const { problem, retry } = useFetchedIncident(incident ? undefined : incidentId);
   const live = Object.values(state.alerts).flatMap(({ view }) => (view.incidentId === incidentId ? view : []));
   const [past, setPast] = useState<readonly AlertView[]>([]);
   const isPast = incident?.phase === 'resolved' && live.length === 0;
-  useFetched<{ items: AlertView[] }>(
-    isPast ? `/v1/alerts?phase=resolved&limit=500&town=${encodeURIComponent(incident.town)}` : undefined,
-    ({ items }) => setPast(items.filter((alert) => alert.incidentId === incidentId)),
-  );
+  useFetched(isPast ? incidentId : undefined, async (api) => {
+    const query = { phase: 'resolved', limit: 500, town: incident?.town ?? '' } as const;
+    const { data } = await api.GET('/v1/alerts', { params: { query } });
+    setPast(data.items.filter((alert) => alert.incidentId === incidentId));
+  });
   const alerts = isPast ? past : live;
   if (!incident) return problem ? <Failed title={words.detail.failed} problem={problem} onRetry={retry} /> : <Loading />;
   return (

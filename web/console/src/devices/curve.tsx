@@ -6,7 +6,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef, useState } from 'react';
 import { useConsole, useWords } from '../context.ts';
 import type { AlertView, DeviceView, Measure, Point, Rule } from '../model.ts';
-import { asProblem, type Problem, path } from '../shared/api.ts';
+import { asProblem, type Problem } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';
 import { quantity } from '../shared/format.ts';
 import { usePreferences } from '../shared/preferences.ts';
@@ -43,12 +43,15 @@ const useCurve = (deviceId: string, alert: AlertView | undefined) => {
     const fetchAll = async () => {
       const from = raisedAt && new Date(Date.parse(raisedAt) - LEAD_MS).toISOString();
       const to = endedAt && new Date(Date.parse(endedAt) + LEAD_MS).toISOString();
+      const query = { limit: POINTS, ...(from && { from }), ...(to && { to }) };
+      const path = { deviceId };
+      const { signal } = ending;
       try {
         const [about, readings] = await Promise.all([
-          api.get<Omit<Curve, 'points'>>(path`/v1/devices/${deviceId}`, {}, ending.signal),
-          api.get<{ points: Point[] }>(path`/v1/devices/${deviceId}/readings`, { from, to, limit: POINTS }, ending.signal),
+          api.GET('/v1/devices/{deviceId}', { params: { path }, signal }),
+          api.GET('/v1/devices/{deviceId}/readings', { params: { path, query }, signal }),
         ]);
-        setCurve({ ...about, points: readings.points });
+        setCurve({ ...about.data, points: readings.data.points });
         setProblem(undefined);
       } catch (error) {
         if (!ending.signal.aborted) setProblem(asProblem(error, language));

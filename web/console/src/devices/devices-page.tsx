@@ -67,8 +67,8 @@ const useDevices = (town: string | undefined) => {
     const ending = new AbortController();
     setProblem(undefined);
     const fetchAll = () =>
-      api.get<{ items: DeviceView[] }>('/v1/devices', { town, limit: 500 }, ending.signal).then(
-        ({ items }) => setDevices(items),
+      api.GET('/v1/devices', { params: { query: { town, limit: 500 } }, signal: ending.signal }).then(
+        ({ data }) => setDevices(data.items),
         (error: unknown) => !ending.signal.aborted && setProblem(asProblem(error, language)),
       );
     setDevices(undefined);

@@ -52,9 +52,9 @@ export const PhonesPage = () => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, and when somebody was called
   useEffect(() => {
     const fetchAll = () =>
-      api.get<{ items: PhoneMessage[] }>('/v1/phones', { limit: 200 }).then(
-        ({ items }) => {
-          setMessages(items);
+      api.GET('/v1/phones', { params: { query: { limit: 200 } } }).then(
+        ({ data }) => {
+          setMessages(data.items);
           setProblem(undefined);
         },
         (error: unknown) => setProblem(asProblem(error, language)),

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { LevelTag } from '../alerts/level-tag.tsx';
 import { useConsole, useTownName, useWords } from '../context.ts';
 import type { IncidentView } from '../model.ts';
-import { asProblem, type Problem } from '../shared/api.ts';
+import { type Api, asProblem, type Problem } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';
 import { moment } from '../shared/format.ts';
 import { Failed } from '../shell/failed.tsx';
@@ -14,6 +14,9 @@ interface Page {
   readonly items: readonly IncidentView[];
   readonly next?: string;
 }
+
+const pageOf = async (api: Api, cursor?: string): Promise<Page> =>
+  (await api.GET('/v1/incidents', { params: { query: { phase: 'resolved', limit: 50, ...(cursor && { cursor }) } } })).data;
 
 const Row = ({ incident }: { readonly incident: IncidentView }) => {
   const { words, language, say } = useWords();
@@ -41,10 +44,7 @@ export const ResolvedPage = () => {
   const [problem, setProblem] = useState<Problem>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, and when something was resolved
   useEffect(() => {
-    const fetchFirst = () =>
-      api
-        .get<Page>('/v1/incidents', { phase: 'resolved', limit: 50 })
-        .then(setPage, (error: unknown) => setProblem(asProblem(error, language)));
+    const fetchFirst = () => pageOf(api).then(setPage, (error: unknown) => setProblem(asProblem(error, language)));
     void fetchFirst();
     return sync.onEvents((events) => {
       if (events.some(({ name }) => name === 'IncidentResolved')) void fetchFirst();
@@ -52,7 +52,7 @@ export const ResolvedPage = () => {
   }, [api, sync]);
   const more = async () => {
     try {
-      const next = await api.get<Page>('/v1/incidents', { phase: 'resolved', limit: 50, cursor: page?.next });
+      const next = await pageOf(api, page?.next);
       setPage({ ...next, items: [...(page?.items ?? []), ...next.items] });
       setProblem(undefined);
     } catch (error) {

@@ -1,8 +1,13 @@
-/** The HTTP API, as the console uses it. */
-import type { ResponseOf } from '#runtime/operation.ts';
+/** The HTTP API, as the console uses it: typed by OpenAPI (`npm run generate`), with tokens, timeouts, languages and problems taken care of. */
+import createClient, { type FetchResponse, type MaybeOptionalInit } from 'openapi-fetch';
+import type { HttpMethod, MediaType, PathsWithMethod, RequiredKeysOf } from 'openapi-typescript-helpers';
 import { noteServerDate } from './clock.ts';
+import type { components, paths } from './schema.generated.ts';
 import type { Session } from './session.ts';
 import { type Language, WORDS } from './words.ts';
+
+/** The shapes that have a name in the API. */
+export type Schemas = components['schemas'];
 
 /** An RFC 9457 problem, or what stands for one when no answer came. */
 export class Problem extends Error {
@@ -26,43 +31,53 @@ export class Problem extends Error {
 /** A server that hangs must not leave a duty officer before a spinner. */
 const TIMEOUT_MS = 15_000;
 
-type Query = Readonly<Record<string, string | number | undefined>>;
-
-export interface Api {
-  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
-  post<T>(path: string, body?: unknown): Promise<T>;
+export interface Answer<T> {
+  readonly data: T;
+  /** Of what has a version: goes back by `If-Match` with the next change. */
+  readonly etag: string | undefined;
 }
-/** `get<Answer<typeof import('…').listAlerts>>` */
-export type Answer<O> = ResponseOf<O>;
 
-/** Literal segments and encoded parameters: path`/v1/alerts/${id}` */
-export const path = (parts: TemplateStringsArray, ...values: readonly string[]): string =>
-  String.raw({ raw: parts }, ...values.map((value) => encodeURIComponent(value)));
+type Data<P extends keyof paths, M extends HttpMethod> = M extends keyof paths[P]
+  ? NonNullable<FetchResponse<paths[P][M] & Record<string, unknown>, object, MediaType>['data']>
+  : never;
+type Init<P extends keyof paths, M extends HttpMethod> = MaybeOptionalInit<paths[P], M & keyof paths[P]>;
 
-export const createApi = (session: Session, language: () => Language): Api => {
-  const send = async (method: string, url: string, token: string | undefined, body: unknown, signal?: AbortSignal) => {
+/** Answers, or throws a Problem. */
+type Call<M extends HttpMethod> = <P extends PathsWithMethod<paths, M>>(
+  path: P,
+  ...init: RequiredKeysOf<Init<P, M>> extends never ? [init?: Init<P, M>] : [init: Init<P, M>]
+) => Promise<Answer<Data<P, M>>>;
+
+/** `api.GET('/v1/alerts', { params: { query: { limit: 500 } } })` */
+export interface Api {
+  readonly GET: Call<'get'>;
+  readonly POST: Call<'post'>;
+  readonly PUT: Call<'put'>;
+  readonly PATCH: Call<'patch'>;
+  readonly DELETE: Call<'delete'>;
+}
+
+export const createApi = (session: Session, language: () => Language, baseUrl = location.origin): Api => {
+  const failed = (code: 'network' | 'timeout'): Problem => {
+    const words = WORDS[language()].problem;
+    return new Problem(0, code, words[code], words.networkDetail);
+  };
+
+  const send = async (request: Request, token: string): Promise<Response> => {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const begun = Date.now();
+    // A body can be read once only; a token that has just run out asks for a second time.
+    const copy = new Request(request.clone(), { cache: 'no-store', signal: AbortSignal.any([request.signal, timeout]) });
+    copy.headers.set('authorization', `Bearer ${token}`);
+    copy.headers.set('accept', 'application/json, application/problem+json');
+    copy.headers.set('accept-language', language() === 'zh' ? 'zh-CN, en;q=0.5' : 'en, zh-CN;q=0.5');
     try {
-      const response = await fetch(url, {
-        method,
-        cache: 'no-store',
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        headers: {
-          accept: 'application/json, application/problem+json',
-          'accept-language': language() === 'zh' ? 'zh-CN, en;q=0.5' : 'en, zh-CN;q=0.5',
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
+      const response = await fetch(copy);
       noteServerDate(response.headers.get('date'), begun, Date.now());
       return response;
     } catch (error) {
-      if (signal?.aborted) throw error;
-      const words = WORDS[language()].problem;
-      if (timeout.aborted) throw new Problem(0, 'timeout', words.timeout, words.networkDetail);
-      throw new Problem(0, 'network', words.network, words.networkDetail);
+      if (request.signal.aborted) throw error;
+      throw failed(timeout.aborted ? 'timeout' : 'network');
     }
   };
 
@@ -71,35 +86,34 @@ export const createApi = (session: Session, language: () => Language): Api => {
     try {
       return await ask();
     } catch {
-      const words = WORDS[language()].problem;
-      throw new Problem(0, 'network', words.network, words.networkDetail);
+      throw failed('network');
     }
   };
 
-  const request = async <T>(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<T> => {
+  const authorised = async (request: Request): Promise<Response> => {
     const token = await reach(session.token);
-    let response = token === undefined ? undefined : await send(method, url, token, body, signal);
+    let response = token === undefined ? undefined : await send(request, token);
     if (response === undefined || response.status === 401) {
       const renewed = await reach(session.renew);
-      response = renewed === undefined ? response : await send(method, url, renewed, body, signal);
+      response = renewed === undefined ? response : await send(request, renewed);
     }
     if (response === undefined || response.status === 401) {
       await session.login();
       // The page is being left for the login: nothing after this counts.
-      return new Promise<T>(() => {});
+      return new Promise<Response>(() => {});
     }
     if (!response.ok) throw await problemOf(response, WORDS[language()].problem.unknown);
-    return (await response.json()) as T;
+    return response;
   };
 
-  return {
-    get(path, query = {}, signal) {
-      const entries = Object.entries(query).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
-      const search = new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString();
-      return request('GET', search === '' ? path : `${path}?${search}`, undefined, signal);
-    },
-    post: (path, body) => request('POST', path, body),
-  };
+  const client = createClient<paths>({ baseUrl, fetch: authorised });
+  const call =
+    <M extends HttpMethod>(method: M) =>
+    async (path: string, init: object = {}) => {
+      const { data, response } = await client.request(method, path as never, init as never);
+      return { data, etag: response.headers.get('etag') ?? undefined };
+    };
+  return { GET: call('get'), POST: call('post'), PUT: call('put'), PATCH: call('patch'), DELETE: call('delete') } as unknown as Api;
 };
 
 const problemOf = async (response: Response, unknown: string): Promise<Problem> => {

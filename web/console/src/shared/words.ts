@@ -17,6 +17,7 @@ const dictionary = {
   app: {
     name: both('罗江云', 'Luojiang Cloud'),
     title: both('应急值守', 'Duty console'),
+    reference: both('接口文档', 'API reference'),
     skip: both('跳到主要内容', 'Skip to content'),
     nav: both('主导航', 'Main navigation'),
     retry: both('重试', 'Retry'),

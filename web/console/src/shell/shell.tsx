@@ -1,4 +1,4 @@
-import { LogoutOutlined, MoonOutlined, SunOutlined, TranslationOutlined } from '@ant-design/icons';
+import { ApiOutlined, LogoutOutlined, MoonOutlined, SunOutlined, TranslationOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
 import { useEffect } from 'react';
 import { NavLink, Outlet, useSearchParams } from 'react-router';
@@ -50,6 +50,7 @@ const Settings = () => {
       >
         {words.settings.languageShort}
       </Button>
+      <Button type="text" className="to-reference" icon={<ApiOutlined />} href="/docs/api" aria-label={words.app.reference} />
       <Button type="text" icon={<LogoutOutlined />} aria-label={words.settings.logout} onClick={() => void session.logout()} />
     </div>
   );

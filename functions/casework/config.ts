@@ -1,0 +1,10 @@
+import type { Calendar } from './calendar.ts';
+import type { Definition } from './form.ts';
+
+/** What the district's YAML says for this capability (runtime/config.ts). */
+export interface CaseworkConfig {
+  readonly forms: readonly Definition[];
+  readonly bureau: string;
+  readonly departments: readonly string[];
+  readonly calendar: Calendar;
+}

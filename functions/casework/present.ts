@@ -1,0 +1,60 @@
+/** A case and a form for one caller: what may be seen of it, and done with it. */
+import { type Action, departmentsOf, mayOn, type Principal } from '#functions/identity/access.ts';
+import type { CaseView, FormSummary, FormView } from './api.ts';
+import type { Case, CaseEvent } from './case.ts';
+import { resourceOf } from './cases.ts';
+import { type Form, isService, type Span } from './form.ts';
+import { localized } from './schema.ts';
+import type { StoredCase } from './store.ts';
+import { toView } from './view.ts';
+
+/** What makes sense in the phase; whether the caller may is the policies' to say. */
+const sensible = ({ phase, bound, applicant }: Case): Action[] => {
+  switch (phase.at) {
+    case 'draft':
+    case 'returned':
+      return ['cases:edit'];
+    case 'step': {
+      const withdrawable: Action[] = bound || applicant.startsWith('system:') ? [] : ['cases:edit'];
+      return phase.waitsFor ? [...withdrawable, 'cases:decide', 'cases:assign'] : withdrawable;
+    }
+    case 'ended':
+      return [];
+    default:
+      return phase satisfies never;
+  }
+};
+
+export const present = (principal: Principal, { state, version }: StoredCase, form: Form, history: readonly CaseEvent[]): CaseView => {
+  const resource = resourceOf(state);
+  const may = sensible(state).filter((action) => mayOn(principal, action, resource));
+  return toView({ state, version, form, history, may, data: state.data, masked: [] });
+};
+
+const spanText = (span: Span): { zh: string; en: string } =>
+  'workingDays' in span
+    ? { zh: `${span.workingDays} 个工作日`, en: `${span.workingDays} working day${span.workingDays === 1 ? '' : 's'}` }
+    : { zh: `${span.minutes} 分钟`, en: `${span.minutes} minute${span.minutes === 1 ? '' : 's'}` };
+
+/** The departments for which the caller may fill the form in. */
+export const mayApplyFor = (principal: Principal, form: Form): string[] => {
+  const where = departmentsOf(principal, 'cases:create');
+  const departments = principal.duties.filter(({ duty }) => form.applicants.includes(duty)).map(({ department }) => department);
+  return [...new Set(departments)].filter((department) => where === 'all' || (where !== 'none' && where.includes(department)));
+};
+
+export const toFormSummary = (principal: Principal, form: Form): FormSummary => ({
+  id: form.id,
+  version: form.version,
+  name: form.name,
+  about: form.about,
+  departments: mayApplyFor(principal, form),
+});
+
+export const toFormView = (principal: Principal, form: Form): FormView => ({
+  ...toFormSummary(principal, form),
+  schema: { zh: localized(form.schema, 'zh') as never, en: localized(form.schema, 'en') as never },
+  ui: { ...form.ui },
+  ...(form.files && { files: form.files }),
+  steps: form.steps.map((step) => ({ id: step.id, name: step.name, service: isService(step), within: spanText(step.within) })),
+});

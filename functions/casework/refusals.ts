@@ -1,0 +1,64 @@
+/** Why a command on a case is refused, for people and programs. */
+import { type Bilingual, Failure, type FailureKind } from '#runtime/failure.ts';
+import type { Refusal, RefusalCode } from './decide.ts';
+import { MAXIMUM_BYTES, MAXIMUM_DEPTH } from './limits.ts';
+
+const REFUSALS: Readonly<Record<RefusalCode, readonly [FailureKind, Bilingual]>> = {
+  'case-ended': ['refused', { zh: '申请已办结', en: 'The request has ended' }],
+  'case-not-draft': ['refused', { zh: '申请已提交，退回补正前不能修改', en: 'It was sent: it can be changed only when it is returned' }],
+  'case-not-at-step': ['refused', { zh: '申请已不在该环节', en: 'The request is no longer at that step' }],
+  'step-is-not-decided-by-people': ['refused', { zh: '该环节由系统办理', en: 'The platform itself does that step' }],
+  'unknown-outcome': ['invalid', { zh: '该环节没有这个选项', en: 'The step has no such outcome' }],
+  'reason-required': ['invalid', { zh: '请说明理由', en: 'Give a reason' }],
+  'field-not-amendable': ['refused', { zh: '该环节不能改动这些字段', en: 'The step may not set these fields' }],
+  'no-asking-back': ['refused', { zh: '该环节不能退回补正', en: 'The step cannot ask for amendments' }],
+  'asked-back-too-often': ['refused', { zh: '退回补正的次数已满，请作出决定', en: 'It was returned as often as may be: decide' }],
+  'not-withdrawable': [
+    'refused',
+    { zh: '已开始分配，不能撤回；可申请终止', en: 'It is being carried out: ask for its termination instead' },
+  ],
+  'nothing-to-withdraw': ['refused', { zh: '由系统发起的事项不能撤回', en: 'The platform opened it: it cannot be taken back' }],
+  'form-incomplete': ['invalid', { zh: '表单填写不完整或不符合要求', en: 'The form is incomplete or not as it should be' }],
+  'check-blocks': ['invalid', { zh: '有未通过的检查', en: 'A check does not let it pass' }],
+  'file-not-ready': ['refused', { zh: '有附件尚未通过检查，请稍候或移除', en: 'A file has not passed its checks: wait, or take it away' }],
+  'too-many-files': ['refused', { zh: '附件数量已满', en: 'It has as many files as it may' }],
+  'unknown-file': ['notFound', { zh: '没有这个附件', en: 'No such file' }],
+};
+
+export const toFailure = ({ refused, details }: Refusal): Failure => {
+  const [kind, text] = REFUSALS[refused];
+  return new Failure(kind, refused, text, { ...details });
+};
+
+/** A case that the caller may not see is as unknown as one that does not exist. */
+export const unknownCase = (): Failure => new Failure('notFound', 'unknown-case', { zh: '没有这件申请', en: 'No such request' });
+export const unknownForm = (): Failure => new Failure('notFound', 'unknown-form', { zh: '没有这种申请', en: 'No such form' });
+export const stale = (current: number): Failure =>
+  new Failure(
+    'stale',
+    'version-stale',
+    { zh: '内容已被更新，请刷新后再操作', en: 'It has changed: read it again and decide anew' },
+    { current },
+  );
+export const unknownField = (fields: readonly string[]): Failure =>
+  new Failure(
+    'invalid',
+    'unknown-field',
+    { zh: `表单没有这些字段，或不由申请人填写：${fields.join('、')}`, en: `Not fields that the applicant fills in: ${fields.join(', ')}` },
+    { fields },
+  );
+export const formTooLarge = (): Failure =>
+  new Failure(
+    'invalid',
+    'form-too-large',
+    {
+      zh: `表单内容过大：至多 ${MAXIMUM_BYTES / 1024} KB、嵌套 ${MAXIMUM_DEPTH} 层，数值不超过 2⁵³`,
+      en: `The form holds too much: it may have ${MAXIMUM_BYTES / 1024} KB, ${MAXIMUM_DEPTH} levels and numbers up to 2⁵³`,
+    },
+    { maximumBytes: MAXIMUM_BYTES, maximumDepth: MAXIMUM_DEPTH },
+  );
+export const keyReused = (): Failure =>
+  new Failure('conflict', 'key-reused', {
+    zh: '该 Idempotency-Key 已用于另一请求',
+    en: 'This Idempotency-Key was used for another request',
+  });

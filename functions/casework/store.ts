@@ -1,0 +1,216 @@
+/**
+ * The casework table, keys `id` and `part`:
+ *   <case>             case               the case as its history makes it, its version, its places in lists, its outbox
+ *   <case>             event#<seq>        what happened, in order: the record
+ *   form#<form>        v<version>#<digest>  a definition that cases run by, kept as it was
+ *   key#<who>#<key>    key                what an Idempotency-Key was used for; gone after a week
+ *   proposal#<id>      proposal           the case that a proposal opened
+ */
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { fromCursor, toCursor } from '#runtime/cursor.ts';
+import { type Cause, toOutbox } from '#runtime/outbox.ts';
+import { fromItem, type Item, locked, toItem } from '#runtime/table.ts';
+import type { CaseSummary } from './api.ts';
+import type { Case, CaseEvent } from './case.ts';
+import type { Decided } from './decide.ts';
+import type { Definition } from './form.ts';
+import { occurrencesOf } from './occurrences.ts';
+import { toSummary } from './view.ts';
+
+export interface StoredCase {
+  readonly state: Case;
+  readonly version: number;
+  /** ms since the epoch */
+  readonly updatedAt: number;
+}
+
+/** Written once, with the case that it opens. */
+export interface Claim {
+  readonly id: string;
+  readonly part: 'key' | 'proposal';
+  /** Of the request that the key stands for. */
+  readonly hash?: string;
+  readonly expires?: number;
+}
+
+const CASE = 'case';
+const KEY_KEPT_SECONDS = 7 * 86_400;
+
+export const keyClaim = (who: string, key: string, hash: string, now: number): Claim => ({
+  id: `key#${who}#${key}`,
+  part: 'key',
+  hash,
+  expires: Math.floor(now / 1000) + KEY_KEPT_SECONDS,
+});
+export const proposalClaim = (proposalId: string): Claim => ({ id: `proposal#${proposalId}`, part: 'proposal' });
+
+/** By its content too: a text that was changed under the same version must not change what runs. */
+const definitionPart = (version: number, digest: string): string => `v${version}#${digest}`;
+
+const eventPart = (seq: number): string => `event#${String(seq).padStart(6, '0')}`;
+
+/** Lists: all of a department, the newest first; what waits for a duty, the most urgent first. */
+const listingOf = ({ caseId, department, openedAt, phase }: Case): Record<string, string> => ({
+  department,
+  listAt: `${new Date(openedAt).toISOString()}#${caseId}`,
+  ...(phase.at === 'step' &&
+    phase.waitsFor && {
+      queue: `${phase.waitsFor.department}/${phase.waitsFor.duty}`,
+      queueAt: `${new Date(phase.dueAt).toISOString()}#${caseId}`,
+    }),
+});
+
+const toStored = (item: Item): StoredCase => {
+  const { state, version, updatedAt } = fromItem<StoredCase>(item);
+  return { state, version, updatedAt };
+};
+
+/** Lists are read from the index alone, which holds the summaries and not the forms' data. */
+export interface Page {
+  readonly items: CaseSummary[];
+  readonly next?: string;
+}
+
+export class CaseStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #forms = new Map<string, Definition>();
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async #getItem(id: string, part: string): Promise<Item | undefined> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: toItem({ id, part }), ConsistentRead: true }),
+    );
+    return Item;
+  }
+
+  async get(caseId: string): Promise<StoredCase | undefined> {
+    const item = await this.#getItem(caseId, CASE);
+    return item && toStored(item);
+  }
+
+  /** The case that a claim opened, and the hash it was made with. */
+  async claimed({ id, part }: Claim): Promise<{ readonly caseId: string; readonly hash?: string } | undefined> {
+    const item = await this.#getItem(id, part);
+    return item && fromItem<{ caseId: string; hash?: string }>(item);
+  }
+
+  /** The definition that a case began with. It never changes: read once per container. */
+  async form({ id, version, digest }: Case['form']): Promise<Definition> {
+    const part = definitionPart(version, digest);
+    const known = this.#forms.get(id + part);
+    if (known) return known;
+    const item = await this.#getItem(`form#${id}`, part);
+    if (!item) throw new Error(`No definition of ${id} ${part}`);
+    const form = JSON.parse(fromItem<{ definition: string }>(item).definition) as Definition;
+    this.#forms.set(id + part, form);
+    return form;
+  }
+
+  /** Keeps a definition for the cases that begin with it. */
+  async keepForm(form: Definition): Promise<void> {
+    const part = definitionPart(form.version, form.digest);
+    if (this.#forms.has(form.id + part)) return;
+    const item = { id: `form#${form.id}`, part, definition: JSON.stringify(form) };
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: toItem(item) }));
+    this.#forms.set(form.id + part, form);
+  }
+
+  /** Writes the case over the version that was read with its history, or throws a `conflict`. */
+  async put(
+    before: StoredCase | undefined,
+    { events, state }: Decided,
+    form: Definition,
+    cause: Cause,
+    claim?: Claim,
+  ): Promise<StoredCase> {
+    const seq = before?.version ?? 0;
+    const version = seq + 1;
+    const outbox = toOutbox(occurrencesOf(before?.state, events, form), cause);
+    const item = {
+      id: state.caseId,
+      part: CASE,
+      version,
+      state,
+      updatedAt: cause.now,
+      summary: toSummary(state, version, form),
+      ...listingOf(state),
+      outbox,
+    };
+    const writes: TransactWriteItem[] = [
+      {
+        Put: {
+          TableName: this.#table,
+          Item: toItem(item),
+          ConditionExpression: before ? 'version = :version' : 'attribute_not_exists(id)',
+          ...(before && { ExpressionAttributeValues: toItem({ ':version': before.version }) }),
+        },
+      },
+      // One item per write, whatever it told of: its number is the version that it made.
+      { Put: { TableName: this.#table, Item: toItem({ id: state.caseId, part: eventPart(version), events }) } },
+    ];
+    if (claim) {
+      const Item = toItem({ ...claim, caseId: state.caseId });
+      writes.push({ Put: { TableName: this.#table, Item, ConditionExpression: 'attribute_not_exists(id)' } });
+    }
+    await locked(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems: writes })));
+    return { state, version, updatedAt: cause.now };
+  }
+
+  /** All that happened, in order. */
+  async history(caseId: string): Promise<CaseEvent[]> {
+    const events: CaseEvent[] = [];
+    let start: Item | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'id = :id AND begins_with(part, :event)',
+          ExpressionAttributeValues: toItem({ ':id': caseId, ':event': 'event#' }),
+          ConsistentRead: true,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      events.push(...(page.Items ?? []).flatMap((item) => fromItem<{ events: CaseEvent[] }>(item).events));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return events;
+  }
+
+  async #list(index: string, key: string, value: string, newestFirst: boolean, limit: number, cursor?: string): Promise<Page> {
+    const start = fromCursor(cursor, { [key]: value });
+    const page = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: index,
+        KeyConditionExpression: '#key = :value',
+        ExpressionAttributeNames: { '#key': key },
+        ExpressionAttributeValues: toItem({ ':value': value }),
+        ScanIndexForward: !newestFirst,
+        Limit: limit,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    const items = (page.Items ?? []).map((item) => fromItem<{ summary: CaseSummary }>(item).summary);
+    return { items, ...toCursor(page.LastEvaluatedKey) };
+  }
+
+  ofDepartment(department: string, limit: number, cursor?: string): Promise<Page> {
+    return this.#list('byDepartment', 'department', department, true, limit, cursor);
+  }
+
+  inQueue(queue: string, limit: number, cursor?: string): Promise<Page> {
+    return this.#list('byQueue', 'queue', queue, false, limit, cursor);
+  }
+}

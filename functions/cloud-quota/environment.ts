@@ -1,0 +1,3 @@
+import { defineEnv } from '#runtime/env.ts';
+
+export const quotaEnv = defineEnv({ QUOTA_TABLE: 'Books, journal, allocations, systems and answers, with their outbox' });
