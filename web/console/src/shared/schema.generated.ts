@@ -1200,6 +1200,12 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
+    /** @description 请求有误 Invalid request: `invalid-input`, `malformed-if-match` */
+    "invalid-input.malformed-if-match": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
     /** @description 不被允许 Refused: `not-permitted`, `below-reserved`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
     "not-permitted.below-reserved": {
       content: {
@@ -1262,6 +1268,12 @@ export interface components {
     };
     /** @description 不被允许 Refused: `not-permitted`, `kind-is-fixed`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
     "not-permitted.kind-is-fixed": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 版本已更新 Changed meanwhile: `stale-version` */
+    "stale-version": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1526,7 +1538,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `idempotency-key-required`, `unknown-field`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `unknown-field`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1656,7 +1668,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-field`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-field`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1709,7 +1721,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `form-incomplete`, `check-blocks` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `malformed-if-match`, `form-incomplete`, `check-blocks` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1768,7 +1780,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1834,7 +1846,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-outcome`, `reason-required`, `unknown-field`, `form-incomplete`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-outcome`, `reason-required`, `unknown-field`, `form-incomplete`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1895,7 +1907,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1955,7 +1967,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2027,7 +2039,7 @@ export interface operations {
           };
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `file-type-not-accepted` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `file-type-not-accepted` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2120,7 +2132,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      400: components["responses"]["invalid-input"];
+      400: components["responses"]["invalid-input.malformed-if-match"];
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
       401: {
         content: never;
@@ -2207,7 +2219,7 @@ export interface operations {
           "application/json": components["schemas"]["Estimate"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-kind` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `unknown-kind` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2297,7 +2309,7 @@ export interface operations {
           "application/json": components["schemas"]["PoolView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-kind` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-kind` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2438,7 +2450,7 @@ export interface operations {
           };
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-kind`, `no-such-day` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `unknown-kind`, `no-such-day` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2579,7 +2591,7 @@ export interface operations {
           "application/json": components["schemas"]["SystemView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-data-class` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-data-class` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2959,7 +2971,7 @@ export interface operations {
           "application/json": components["schemas"]["IncidentView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -3152,7 +3164,7 @@ export interface operations {
           "application/json": components["schemas"]["OfficerView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `duty-of-the-bureau`, `no-such-day`, `duty-twice` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `duty-of-the-bureau`, `no-such-day`, `duty-twice` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -3165,6 +3177,7 @@ export interface operations {
       403: components["responses"]["not-permitted.kind-is-fixed"];
       404: components["responses"]["unknown-department"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -3247,7 +3260,7 @@ export interface operations {
           "application/json": components["schemas"]["DelegationView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `idempotency-key-required`, `no-such-day`, `ends-in-the-past`, `ends-too-late`, `idempotency-key-reused` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `no-such-day`, `ends-in-the-past`, `ends-too-late`, `idempotency-key-reused` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
