@@ -87,6 +87,7 @@ export const GENERAL: Readonly<Record<string, (operation: Operation) => boolean>
   'malformed-if-match': ({ versioned }) => versioned === true,
   'stale-version': ({ versioned }) => versioned === true,
   'if-match-required': ({ versioned }) => versioned === true,
+  'malformed-if-match': ({ versioned }) => versioned === true,
   'too-many-requests': () => true,
   'internal-error': () => true,
   unprocessed: () => true,
