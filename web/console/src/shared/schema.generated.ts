@@ -1171,6 +1171,12 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
+    /** @description 版本已更新 Changed meanwhile: `stale-version` */
+    "stale-version": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
     /** @description 须注明版本 Version required: `if-match-required` */
     "if-match-required": {
       content: {
@@ -1521,7 +1527,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `unknown-field`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `unknown-field`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1669,6 +1675,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1721,6 +1728,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
@@ -1779,6 +1787,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1844,6 +1853,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1904,6 +1914,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1963,6 +1974,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2034,6 +2046,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large.file-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2121,6 +2134,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case.unknown-file"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
@@ -2297,6 +2311,7 @@ export interface operations {
       403: components["responses"]["not-permitted.below-reserved"];
       404: components["responses"]["unknown-zone"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2578,6 +2593,7 @@ export interface operations {
       403: components["responses"]["not-permitted"];
       404: components["responses"]["unknown-system.unknown-department"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -3150,6 +3166,7 @@ export interface operations {
       403: components["responses"]["not-permitted.kind-is-fixed"];
       404: components["responses"]["unknown-department"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -3232,7 +3249,7 @@ export interface operations {
           "application/json": components["schemas"]["DelegationView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `no-such-day`, `ends-in-the-past`, `ends-too-late` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `no-such-day`, `ends-in-the-past`, `ends-too-late` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
