@@ -1,10 +1,11 @@
 /** What a decision by the policies costs, warm, against other ways of asking; and what the engine adds to a function and to its start. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, CEDAR_WASM } from '#infra/bundle.ts';
-import { emptyHandler, medianInit, withConfig } from '../init.ts';
+import type { Report } from '#infra/local/processes.ts';
+import { type Deployed, deployedFunctions, emptyInit, medianInit } from '../init.ts';
 import { type Figure, median, type Part } from '../part.ts';
 import { ownCount } from './support/questions.ts';
 
@@ -63,22 +64,24 @@ const decisions = (report: (line: string) => void): Figure[] => {
 const STUB =
   'exports.preparsePolicySet=()=>({type:"success"});exports.statefulIsAuthorized=()=>({type:"success",response:{decision:"allow",diagnostics:{reason:[],errors:[]}}});';
 
-const weight = async (): Promise<Figure[]> => {
+const weight = async (report: Report): Promise<Figure[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'luojiang-cedar-'));
   try {
     const at = (name: string) => join(folder, name);
+    const empty = emptyInit(folder);
+    const deployed = (await deployedFunctions(report)).find(({ handler }) => handler === FUNCTION) as Deployed;
     writeFileSync(at('stub.js'), STUB);
-    await bundle({ outdir: at('with') });
-    await bundle({ outdir: at('without'), alias: { '@cedar-policy/cedar-wasm/nodejs': at('stub.js') } });
-    const kb = (build: string, file: string) => (statSync(join(at(build), FUNCTION, file)).size / 1000).toFixed(0);
-    const empty = medianInit(emptyHandler(folder));
-    const init = (build: string) => medianInit(withConfig(join(at(build), FUNCTION), at(`init-${build}`)));
-    const [carrying, bare] = [init('with'), init('without')];
+    await bundle({ outdir: at('bundles'), alias: { '@cedar-policy/cedar-wasm/nodejs': at('stub.js') } });
+    cpSync(deployed.folder, at('without'), { recursive: true });
+    cpSync(join(at('bundles'), FUNCTION), at('without'), { recursive: true });
+    const kb = (of: string, file: string) => (statSync(join(of, file)).size / 1000).toFixed(0);
+    const carrying = medianInit(deployed);
+    const bare = medianInit({ ...deployed, folder: at('without') });
     return [
       {
         what: `${FUNCTION} with the engine: JavaScript and, beside it, WebAssembly`,
         reach: '',
-        measured: `${kb('with', 'index.js')} kB + ${kb('with', CEDAR_WASM)} kB; without ${kb('without', 'index.js')} kB`,
+        measured: `${kb(deployed.folder, 'index.js')} kB + ${kb(deployed.folder, CEDAR_WASM)} kB; without ${kb(at('without'), 'index.js')} kB`,
       },
       {
         what: `init of ${FUNCTION} in a fresh Node, the engine loaded and warmed up, against the same without it and an empty handler`,
@@ -93,5 +96,5 @@ const weight = async (): Promise<Figure[]> => {
 
 export const part: Part = {
   name: 'cedar',
-  run: async (report) => [...decisions(report), ...(await weight())],
+  run: async (report) => [...decisions(report), ...(await weight(report))],
 };

@@ -4,7 +4,7 @@
  */
 import Type, { type Static } from 'typebox';
 import { Text } from '#events/envelope.ts';
-import { DUTIES, type DutyName } from '#functions/identity/access.ts';
+import { DUTIES, type DutyName } from '#functions/identity/terms.ts';
 
 const FormId = Type.String({ pattern: '^[a-z][a-z0-9-]{1,47}$' });
 const StepId = Type.String({ pattern: '^[a-z][a-z0-9-]{1,47}$' });

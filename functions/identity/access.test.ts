@@ -21,7 +21,7 @@ const MATRIX = `
 `;
 
 /** Given by duties in departments only: policies/*.test.ts. */
-const BY_DUTY = ACTIONS.filter((action) => /^(forms|cases|systems|directory):|^quota:operate/.test(action));
+const BY_DUTY = ACTIONS.filter((action) => /^(forms|cases|systems|directory):|^quota:(operate|meter)/.test(action));
 
 type Where = 'own' | 'all' | 'self' | '-';
 const [header, ...lines] = MATRIX.trim()

@@ -145,6 +145,11 @@ describe('ended', () => {
     expect(await dutiesOf('yuan-mei')).toEqual(['own', 'peng-tao']);
   });
 
+  test('by a deputy who has moved to another department meanwhile', async () => {
+    const { delegationId } = await give();
+    expect(await end(as('yuan-mei', [{ department: 'water', duty: 'head' }]), delegationId)).toMatchObject({ revokedBy: 'yuan-mei' });
+  });
+
   test('by both at once it is ended once', async () => {
     const { delegationId } = await give();
     const [one, other] = await Promise.all([end(as('peng-tao'), delegationId), end(as('yuan-mei'), delegationId)]);

@@ -143,6 +143,7 @@ describe('nobody decides', () => {
             en: 'nobody decides on a request that they, or somebody whose duties they hold, drafted, changed or sent',
           });
       }),
+      { numRuns: 300 },
     );
     expect(Math.min(seen.own, seen.others)).toBeGreaterThan(10);
   });

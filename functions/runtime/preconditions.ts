@@ -45,8 +45,12 @@ export const preconditionsOf = (
 /** The caller decided on what is no longer so (RFC 9110 section 13.1.1). */
 export const requireVersion = (current: number, ifMatch: number): void => {
   if (current === ifMatch) return;
-  const text = { zh: '内容已被他人修改，请重新读取后再决定', en: 'It was changed meanwhile: read it again and decide anew' };
-  throw new Failure('stale', 'stale-version', text, { version: current });
+  throw new Failure(
+    'stale',
+    'stale-version',
+    { zh: '内容已被他人修改，请重新读取后再决定', en: 'It was changed meanwhile: read it again and decide anew' },
+    { version: current },
+  );
 };
 
 /** A key names one request: under the same key came another. */

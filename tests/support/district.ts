@@ -59,6 +59,7 @@ export const eventually = async <T>(what: string, ask: () => Promise<T | undefin
 export interface Answer<T = unknown> {
   readonly status: number;
   readonly body: T;
+  readonly headers: Headers;
 }
 
 export const tokenOf = async (id: string, expiresIn?: number): Promise<string> => {
@@ -67,20 +68,29 @@ export const tokenOf = async (id: string, expiresIn?: number): Promise<string> =
   return mintToken({ config, keysFile: join(directory, 'oidc-keys.json'), issuer: outputs().oidcIssuer, persona, expiresIn });
 };
 
-export const request = async <T = unknown>(method: string, path: string, token: string | undefined, body?: unknown): Promise<Answer<T>> => {
+export const request = async <T = unknown>(
+  method: string,
+  path: string,
+  token: string | undefined,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer<T>> => {
   const response = await fetch(`${outputs().apiUrl}${path}`, {
     method,
-    headers: { 'accept-language': 'en', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    headers: { 'accept-language': 'en', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
 };
 
 /** Somebody with a token. */
 export const as = (id: string) => ({
   get: async <T>(path: string) => request<T>('GET', path, await tokenOf(id)),
-  post: async <T>(path: string, body?: unknown) => request<T>('POST', path, await tokenOf(id), body),
+  post: async <T>(path: string, body?: unknown, headers?: Record<string, string>) =>
+    request<T>('POST', path, await tokenOf(id), body, headers),
+  put: async <T>(path: string, body: unknown, ifMatch: string) => request<T>('PUT', path, await tokenOf(id), body, { 'if-match': ifMatch }),
+  delete: async <T>(path: string) => request<T>('DELETE', path, await tokenOf(id)),
 });
 
 const folder = join(directory, 'devices');

@@ -15,8 +15,13 @@ describePolicies(
   bureau-sees-all-quota         | head of big-data                  | quota:read    | district             | no
   bureau-sees-all-quota         | reviewer of education             | quota:read    | district             | no
   operators-run-the-pool        | operator of big-data              | quota:operate | district             | yes
+  operators-run-the-pool        | operator of big-data              | quota:meter   | department education | yes
   operators-run-the-pool        | approver of big-data              | quota:operate | district             | no
   operators-run-the-pool        | operator of education             | quota:operate | district             | no
+  machines-report-their-use     | machine + it-officer of education | quota:meter   | department education | yes
+  machines-report-their-use     | machine + it-officer of education | quota:meter   | department health    | no
+  machines-report-their-use     | it-officer of education           | quota:meter   | department education | no
+  machines-report-their-use     | machine + head of education       | quota:meter   | department education | no
   systems-kept-by-their-department | it-officer of education        | systems:write | department education | yes
   systems-kept-by-their-department | it-officer of education        | systems:write | department health    | no
   systems-kept-by-their-department | head of education              | systems:write | department education | no

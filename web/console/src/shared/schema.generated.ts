@@ -1147,8 +1147,8 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description 冲突 Conflict: `changed-meanwhile`, `key-reused` */
-    "changed-meanwhile.key-reused": {
+    /** @description 冲突 Conflict: `changed-meanwhile` */
+    "changed-meanwhile": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1171,14 +1171,8 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description 冲突 Conflict: `changed-meanwhile` */
-    "changed-meanwhile": {
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description 版本已更新 Changed meanwhile: `version-stale` */
-    "version-stale": {
+    /** @description 版本已更新 Changed meanwhile: `stale-version` */
+    "stale-version": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1207,6 +1201,12 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
+    /** @description 请求有误 Invalid request: `invalid-input`, `malformed-if-match` */
+    "invalid-input.malformed-if-match": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
     /** @description 不被允许 Refused: `not-permitted`, `below-reserved`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
     "not-permitted.below-reserved": {
       content: {
@@ -1215,12 +1215,6 @@ export interface components {
     };
     /** @description 未找到 Not found: `unknown-zone` */
     "unknown-zone": {
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description 版本已更新 Changed meanwhile: `changed-since` */
-    "changed-since": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1533,7 +1527,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `idempotency-key-required`, `unknown-field`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `unknown-field`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1545,7 +1539,7 @@ export interface operations {
       };
       403: components["responses"]["not-permitted"];
       404: components["responses"]["unknown-form"];
-      409: components["responses"]["changed-meanwhile.key-reused"];
+      409: components["responses"]["changed-meanwhile"];
       413: components["responses"]["body-too-large"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
@@ -1663,7 +1657,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-field`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-field`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1681,7 +1675,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1716,7 +1710,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `form-incomplete`, `check-blocks` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `malformed-if-match`, `form-incomplete`, `check-blocks` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1734,7 +1728,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
@@ -1775,7 +1769,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1793,7 +1787,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1841,7 +1835,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-outcome`, `reason-required`, `unknown-field`, `form-incomplete`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-outcome`, `reason-required`, `unknown-field`, `form-incomplete`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1859,7 +1853,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1902,7 +1896,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1920,7 +1914,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1962,7 +1956,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1980,7 +1974,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2034,7 +2028,7 @@ export interface operations {
           };
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `file-type-not-accepted` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `file-type-not-accepted` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2052,7 +2046,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large.file-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2127,7 +2121,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      400: components["responses"]["invalid-input"];
+      400: components["responses"]["invalid-input.malformed-if-match"];
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
       401: {
         content: never;
@@ -2140,7 +2134,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case.unknown-file"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
@@ -2214,7 +2208,7 @@ export interface operations {
           "application/json": components["schemas"]["Estimate"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-kind` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `unknown-kind` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2304,7 +2298,7 @@ export interface operations {
           "application/json": components["schemas"]["PoolView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-kind` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-kind` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2317,7 +2311,7 @@ export interface operations {
       403: components["responses"]["not-permitted.below-reserved"];
       404: components["responses"]["unknown-zone"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["changed-since"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2445,7 +2439,7 @@ export interface operations {
           };
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-kind`, `no-such-day` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `unknown-kind`, `no-such-day` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2586,7 +2580,7 @@ export interface operations {
           "application/json": components["schemas"]["SystemView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `unknown-data-class` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-data-class` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2599,7 +2593,7 @@ export interface operations {
       403: components["responses"]["not-permitted"];
       404: components["responses"]["unknown-system.unknown-department"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["changed-since"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2966,7 +2960,7 @@ export interface operations {
           "application/json": components["schemas"]["IncidentView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -3159,7 +3153,7 @@ export interface operations {
           "application/json": components["schemas"]["OfficerView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `duty-of-the-bureau`, `no-such-day`, `duty-twice` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `duty-of-the-bureau`, `no-such-day`, `duty-twice` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -3172,6 +3166,7 @@ export interface operations {
       403: components["responses"]["not-permitted.kind-is-fixed"];
       404: components["responses"]["unknown-department"];
       409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -3254,7 +3249,7 @@ export interface operations {
           "application/json": components["schemas"]["DelegationView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `idempotency-key-required`, `no-such-day`, `ends-in-the-past`, `ends-too-late`, `idempotency-key-reused` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `no-such-day`, `ends-in-the-past`, `ends-too-late` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
