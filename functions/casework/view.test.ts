@@ -249,6 +249,7 @@ describe('the history', () => {
       for: 'he-mei',
       step: { id: 'review', name: { zh: '中Review', en: 'Review' } },
       outcome: 'pass',
+      outcomeName: { zh: '中Pass', en: 'Pass' },
       reason: 'Fine',
     });
     expect(entries.at(-2)).toMatchObject({ changed: ['granted'] });
@@ -268,6 +269,8 @@ describe('a form', () => {
     expect(mayApplyFor(fengJie, FORM)).toEqual([]);
     // The form would let heads apply; the policies let IT officers only.
     expect(mayApplyFor(fengJie, { ...FORM, applicants: ['head'] })).toEqual([]);
+    const headElsewhere = { ...jiangHe, duties: [...jiangHe.duties, { department: 'health', duty: 'head' } as const] };
+    expect(mayApplyFor(headElsewhere, { ...FORM, applicants: ['it-officer', 'head'] })).toEqual(['education']);
     expect(mayApplyFor(jiangHe, { ...FORM, applicants: [] })).toEqual([]);
     expect(mayApplyFor(pengTao, FORM)).toEqual([]);
   });
