@@ -25,7 +25,7 @@ class Server implements Port {
   };
   save = async ({ version }: { version: number }, data: Record<string, unknown>) => {
     this.#answer(`save ${version} ${JSON.stringify(data)}`);
-    if (version !== this.view?.version) throw new Problem(412, 'version-stale', '', '');
+    if (version !== this.view?.version) throw new Problem(412, 'stale-version', '', '');
     this.change({ data });
     return this.view as CaseView;
   };
