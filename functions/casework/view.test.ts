@@ -269,6 +269,8 @@ describe('a form', () => {
     expect(mayApplyFor(fengJie, FORM)).toEqual([]);
     // The form would let heads apply; the policies let IT officers only.
     expect(mayApplyFor(fengJie, { ...FORM, applicants: ['head'] })).toEqual([]);
+    const headElsewhere = { ...jiangHe, duties: [...jiangHe.duties, { department: 'health', duty: 'head' } as const] };
+    expect(mayApplyFor(headElsewhere, { ...FORM, applicants: ['it-officer', 'head'] })).toEqual(['education']);
     expect(mayApplyFor(jiangHe, { ...FORM, applicants: [] })).toEqual([]);
     expect(mayApplyFor(pengTao, FORM)).toEqual([]);
   });
