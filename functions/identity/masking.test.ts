@@ -109,7 +109,7 @@ const form = {
     secret: { type: 'object', 'x-data-class': 'something-new' },
     twice: { allOf: [{ 'x-data-class': 'name' }, { 'x-data-class': 'phone' }] },
     nowhere: { $ref: '#/$defs/missing' },
-    remote: { $ref: 'https://example.com/schema.json' },
+    remote: { $ref: 'contacts.json#/$defs/contact' },
     endless: { $ref: '#/$defs/loop' },
     tree: { $ref: '#/$defs/tree' },
     'a/b~c': { 'x-data-class': 'name' },
