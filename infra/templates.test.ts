@@ -138,7 +138,7 @@ describe.each(names)('%s', (name) => {
 
   test('retries of a stream’s batch only what failed, for a time, and then puts it where a person finds it', () => {
     const sources = ofType(name, 'AWS::Lambda::EventSourceMapping').filter(({ Properties }) => Properties.StartingPosition);
-    expect(sources).toHaveLength(4);
+    expect(sources).toHaveLength(5);
     for (const { Properties } of sources) {
       expect(Properties).toMatchObject({ BisectBatchOnFunctionError: true, FunctionResponseTypes: ['ReportBatchItemFailures'] });
       expect(Properties.MaximumRecordAgeInSeconds).toBeGreaterThan(0);
@@ -198,4 +198,30 @@ test('every target runs the same handlers', () => {
       .map(({ Properties }) => Properties.FunctionName)
       .sort();
   for (const name of names) expect(handlers(name)).toEqual(handlers('local'));
+});
+
+describe('the cloud quota', () => {
+  const own = (type: string) => ofType('aws-cn', type).filter(({ stack }) => stack.startsWith('luojiang-cloud-quota'));
+  const policies = (of: RegExp) =>
+    JSON.stringify(own('AWS::IAM::Policy').filter(({ Properties }) => of.test(String(Properties.PolicyName))));
+
+  test('lets nobody but its intake tell an answer again, and nobody delete', () => {
+    expect(policies(/^Intake/)).toContain('dynamodb:UpdateItem');
+    expect(policies(/^(Meter|Daily|Audit|Api)/)).not.toContain('dynamodb:UpdateItem');
+    expect(policies(/./)).not.toContain('dynamodb:Delete');
+  });
+
+  test('has two batches of ten at once ask for a zone’s books', () => {
+    const [mapping] = own('AWS::Lambda::EventSourceMapping').filter(({ Properties }) => Properties.ScalingConfig);
+    expect(mapping?.Properties).toMatchObject({ BatchSize: 10, ScalingConfig: { MaximumConcurrency: 2 } });
+  });
+
+  test('meters, says what is due and audits each night, in China before the day begins', () => {
+    const rules = own('AWS::Events::Rule').filter(({ Properties }) => Properties.ScheduleExpression);
+    expect(rules.map(({ Properties }) => `${Properties.Name} ${Properties.ScheduleExpression}`).sort()).toEqual([
+      'luojiang-cloud-quota-auditing cron(0 19 * * ? *)',
+      'luojiang-cloud-quota-eachday cron(0 18 * * ? *)',
+      'luojiang-cloud-quota-metering cron(30 17 * * ? *)',
+    ]);
+  });
 });

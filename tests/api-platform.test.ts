@@ -1,6 +1,8 @@
 /** What holds for the API as a whole: its reference for everybody, a limit for each caller. */
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { WINDOW_MS } from '#runtime/rate.ts';
@@ -59,5 +61,36 @@ describe('a caller’s limit', () => {
     expect(refused.headers.get('ratelimit')).toMatch(/^"person";r=0;t=\d+$/);
     expect(await refused.json()).toMatchObject({ type: 'urn:luojiang:problem:too-many-requests', status: 429 });
     expect((await as('reviewer').get('/v1/me')).status).toBe(200);
+  });
+});
+
+describe('docs/api/README.md', () => {
+  const readme = readFileSync(join(root, 'docs/api/README.md'), 'utf8');
+  /** By their order on the page: what a reader would paste. */
+  const blocks = [...readme.matchAll(/```bash\n(.*?)```/gs)].map(([, block]) => block as string).filter((block) => block.includes('curl'));
+
+  const paste = async (block: string, variables: Record<string, string> = {}): Promise<string> => {
+    const here = block.replace(/^TOKEN=.*$/m, '').replaceAll('curl ', 'curl -sS ');
+    const env = { ...process.env, API: outputs().apiUrl, TOKEN: await tokenOf('it-officer-education'), ...variables };
+    return (await promisify(execFile)('bash', ['-euc', here], { env })).stdout;
+  };
+
+  test('can be pasted line by line, and does what it says', async () => {
+    const [me, error, create, save, list, limits] = blocks as [string, string, string, string, string, string];
+    expect(blocks).toHaveLength(6);
+    expect(JSON.parse(await paste(me))).toMatchObject({ name: expect.any(String) });
+    expect(await paste(error)).toMatch(/404 Not Found.*unknown-case/s);
+    const created = await paste(create);
+    expect(created).toMatch(/201 Created.*etag: "1"/s);
+    const { caseId } = JSON.parse(created.slice(created.indexOf('{'))) as { caseId: string };
+    expect(await paste(create)).toContain(caseId);
+    expect(await paste(create.replace('"data":{}', '"data":{"term":{}}'))).toMatch(/ 400 /);
+    expect(await paste(save, { CASE: caseId })).toMatch(/200 OK.*etag: "2"/s);
+    expect(await paste(save, { CASE: caseId })).toMatch(/412 .*stale-version/s);
+    const [first = '', next = ''] = list.trim().split('\n');
+    const { items } = JSON.parse(await paste(first.replace('limit=20', 'limit=1'))) as { items: unknown[] };
+    expect(items).toHaveLength(1);
+    expect(await paste(next, { NEXT: 'bm9uc2Vuc2U' })).toContain('invalid-cursor');
+    expect(await paste(limits)).toMatch(/ratelimit: "person";r=\d+;t=\d+/);
   });
 });

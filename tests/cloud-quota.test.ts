@@ -197,7 +197,7 @@ describe('bad input', () => {
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.body.caseId).toBe(first.body.caseId);
     const other = await send(IT_OFFICER, 'POST', '/v1/cases', { body: { ...body, data: application('二次') }, headers });
-    expect(other).toMatchObject({ status: 409, body: { code: 'key-reused' } });
+    expect(other).toMatchObject({ status: 400, body: { code: 'idempotency-key-reused' } });
   });
 
   test('a version that is no longer the current one, or none at all', async () => {
@@ -206,7 +206,7 @@ describe('bad input', () => {
       send(IT_OFFICER, 'PUT', `/v1/cases/${caseId}/data`, { body: { data: application('并发') }, headers });
     expect(await save({})).toMatchObject({ status: 428, body: { code: 'if-match-required' } });
     expect(await save(ifMatch(version))).toMatchObject({ status: 200, etag: `"${version + 1}"` });
-    expect(await save(ifMatch(version))).toMatchObject({ status: 412, body: { code: 'version-stale' } });
+    expect(await save(ifMatch(version))).toMatchObject({ status: 412, body: { code: 'stale-version' } });
   });
 
   test('an officer of another department reads, guesses and pages in vain', async () => {

@@ -7,7 +7,8 @@ import type { Sample } from '#infra/local/sample.ts';
 import { aws, config, outputs, tokenOf } from './support/district.ts';
 
 // After the district's folder is known (support/district.ts).
-const { blueprintOf, callSample, deployApp, deploySample, destroySample } = await import('#infra/local/sample.ts');
+const { blueprintOf } = await import('#infra/local/blueprint.ts');
+const { callSample, deployApp, deploySample, destroySample } = await import('#infra/local/sample.ts');
 
 const audience = config.district.identity.audience;
 const starter = (systemId: string, allocationId: string) => blueprintOf(allocationWith({ systemId, allocationId }), outputs(), audience);

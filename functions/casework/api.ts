@@ -160,7 +160,7 @@ export const createCase = operation({
   keyed: true,
   status: 201,
   response: CaseView,
-  failures: ['unknown-form', 'unknown-field', 'form-too-large', 'key-reused'],
+  failures: ['unknown-form', 'unknown-field', 'form-too-large'],
 });
 
 export const listCases = operation({
@@ -208,7 +208,7 @@ export const getCaseHistory = operation({
   failures: ['unknown-case'],
 });
 
-const changing = ['unknown-case', 'not-permitted', 'version-stale', 'case-ended'] as const;
+const changing = ['unknown-case', 'not-permitted', 'case-ended'] as const;
 
 export const saveCase = operation({
   id: 'saveCase',

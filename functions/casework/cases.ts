@@ -2,6 +2,7 @@
 import { type Action, type Duty, mayOn, type Principal, type Resource } from '#functions/identity/access.ts';
 import { denied } from '#runtime/http.ts';
 import type { Cause } from '#runtime/outbox.ts';
+import { requireVersion } from '#runtime/preconditions.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import type { Calendar } from './calendar.ts';
 import type { Case, Data } from './case.ts';
@@ -9,7 +10,7 @@ import { conditionsOf } from './conditions.ts';
 import { type Command, type Context, decide } from './decide.ts';
 import { type Definition, type Form, officialFields } from './form.ts';
 import { impossibleNames, isTooLarge } from './limits.ts';
-import { formTooLarge, stale, toFailure, unknownCase, unknownField } from './refusals.ts';
+import { formTooLarge, toFailure, unknownCase, unknownField } from './refusals.ts';
 import { errorsOf, unknownFields } from './schema.ts';
 import type { CaseStore, Claim, StoredCase } from './store.ts';
 
@@ -136,15 +137,15 @@ export const command = async (
   call: { readonly principal: Principal; readonly ifMatch: number; readonly now: number; readonly requestId: string },
   caseId: string,
   action: Action,
-  make: (state: Case, form: Form) => Command,
+  make: (form: Form) => Command,
 ): Promise<Changed> => {
   const { principal, ifMatch, now, requestId } = call;
   const before = await visible(engine, principal, caseId);
   const resource = resourceOf(before.state);
   if (!mayOn(principal, action, resource)) throw denied(principal, action, resource);
-  if (before.version !== ifMatch) throw stale(before.version);
+  requireVersion(before.version, ifMatch);
   const form = await engine.store.form(before.state.form);
-  const stored = await change(engine, form, before, make(before.state, form), actorOf(principal, action, resource, requestId), now);
+  const stored = await change(engine, form, before, make(form), actorOf(principal, action, resource, requestId), now);
   return { stored, form };
 };
 

@@ -671,5 +671,5 @@ test('a duty is held in the department that applies, or in the bureau', () => {
 });
 
 test('a command on no case is a mistake of ours', () => {
-  expect(() => decide(undefined, { type: 'submit' }, context())).toThrow();
+  expect(() => decide(undefined, { type: 'submit' }, context())).toThrow('submit on no case');
 });

@@ -127,6 +127,7 @@ describe('a step of people', () => {
   test('may remind in one unit of what ends in another', () => {
     expect(flaws(formWith({ review: { remind: { minutes: 9000 } } }))).toEqual([]);
     expect(flaws(formWith({ review: { within: { minutes: 60 }, remind: { minutes: 59 } } }))).toEqual([]);
+    expect(flaws(formWith({ review: { within: { minutes: 60 }, remind: { minutes: 60 } } }))).toHaveLength(1);
     expect(flaws(formWith({ review: { within: { minutes: 60 } } }))).toEqual([]);
   });
 

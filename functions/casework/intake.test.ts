@@ -163,6 +163,8 @@ describe('a proposal', () => {
       'm-2',
     ]);
     expect(table.all.filter(({ part }) => part === 'case')).toEqual([]);
+    const errors = warnings.mock.calls.map((call: unknown[]) => (call[1] as { error: { code?: string } }).error.code);
+    expect(errors).toEqual(['unknown-form', 'form-incomplete']);
     expect(await claimed()).toBeUndefined();
   });
 

@@ -33,13 +33,6 @@ export const toFailure = ({ refused, details }: Refusal): Failure => {
 /** A case that the caller may not see is as unknown as one that does not exist. */
 export const unknownCase = (): Failure => new Failure('notFound', 'unknown-case', { zh: '没有这件申请', en: 'No such request' });
 export const unknownForm = (): Failure => new Failure('notFound', 'unknown-form', { zh: '没有这种申请', en: 'No such form' });
-export const stale = (current: number): Failure =>
-  new Failure(
-    'stale',
-    'version-stale',
-    { zh: '内容已被更新，请刷新后再操作', en: 'It has changed: read it again and decide anew' },
-    { current },
-  );
 export const unknownField = (fields: readonly string[]): Failure =>
   new Failure(
     'invalid',
@@ -57,8 +50,3 @@ export const formTooLarge = (): Failure =>
     },
     { maximumBytes: MAXIMUM_BYTES, maximumDepth: MAXIMUM_DEPTH },
   );
-export const keyReused = (): Failure =>
-  new Failure('conflict', 'key-reused', {
-    zh: '该 Idempotency-Key 已用于另一请求',
-    en: 'This Idempotency-Key was used for another request',
-  });

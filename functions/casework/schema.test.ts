@@ -43,6 +43,10 @@ describe('a schema in one language', () => {
     expect(localized({ enum: ['constructor'], 'x-labels': {} }, 'en')).toEqual({ oneOf: [{ const: 'constructor', title: 'constructor' }] });
   });
 
+  test('has its words in alternatives too', () => {
+    expect(localized({ oneOf: [{ title: { zh: '甲', en: 'A' } }, { const: 2 }] }, 'en')).toEqual({ oneOf: [{ title: 'A' }, { const: 2 }] });
+  });
+
   test('keeps fields that are called like keywords or languages', () => {
     const properties = { enum: { type: 'string' }, zh: { type: 'string' }, title: { type: 'string' }, 'x-labels-of': { type: 'string' } };
     expect(localized({ type: 'object', properties }, 'zh')).toEqual({ type: 'object', properties });
@@ -152,6 +156,16 @@ describe('a schema that is none', () => {
     ['a reference to nothing', { $ref: '#/$defs/nothing' }],
   ])('is refused: %s', (_, schema) => {
     expect(() => compileSchema(schema)).toThrow();
+  });
+
+  test('one of two fields may be asked for', () => {
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'string' }, b: { type: 'string' } },
+      anyOf: [{ required: ['a'] }, { required: ['b'] }],
+    };
+    expect(errorsOf({ ...FORM, schema }, { b: 'x' })).toEqual([]);
+    expect(errorsOf({ ...FORM, schema }, {}).map(({ pointer }) => pointer)).toEqual(['/a', '/b', '']);
   });
 
   test('data classes, lists and words are keywords of ours', () => {

@@ -26,6 +26,9 @@ export const timersOf = ({ data }: Started): Timer[] => {
   return [...timer('remind', remindAt), ...timer('due', dueAt)];
 };
 
+/** The same timer has the same name, and no two of a case share one. */
+export const nameOf = ({ caseId, attempt, level, kind }: Timer): string => `${caseId}-${attempt}-${level}-${kind}`;
+
 /** The message looks as if the bus had sent it: one intake reads both. */
 export const messageOf = (timer: Timer, trace: string): string => {
   const { caseId, attempt, level, kind, at } = timer;
@@ -45,13 +48,12 @@ export class Timers {
 
   async set(timer: Timer, trace: string, now: number): Promise<void> {
     const { group, queueArn, roleArn, deadLettersArn } = this.#target;
-    const { caseId, attempt, level, kind, at } = timer;
     try {
       await this.#client.send(
         new CreateScheduleCommand({
           GroupName: group,
-          Name: `${caseId}-${attempt}-${level}-${kind}`,
-          ScheduleExpression: `at(${inWholeSeconds(Math.max(Date.parse(at), now + SOONEST_MS))})`,
+          Name: nameOf(timer),
+          ScheduleExpression: `at(${inWholeSeconds(Math.max(Date.parse(timer.at), now + SOONEST_MS))})`,
           ScheduleExpressionTimezone: 'UTC',
           FlexibleTimeWindow: { Mode: 'OFF' },
           ActionAfterCompletion: 'DELETE',

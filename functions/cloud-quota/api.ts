@@ -165,7 +165,7 @@ export const changePool = operation({
   body: Type.Object({ capacity: Amounts }, closed),
   versioned: true,
   response: PoolView,
-  failures: ['unknown-zone', 'unknown-kind', 'below-reserved', 'changed-since'],
+  failures: ['unknown-zone', 'unknown-kind', 'below-reserved'],
 });
 
 export const AllocationView = Type.Object(
@@ -330,7 +330,7 @@ export const putSystem = operation({
   ),
   versioned: true,
   response: SystemView,
-  failures: ['unknown-system', 'unknown-data-class', 'unknown-department', 'changed-since'],
+  failures: ['unknown-system', 'unknown-data-class', 'unknown-department'],
 });
 
 const Rate = {

@@ -40,6 +40,10 @@ describe('an assessment', () => {
     expect({ entries, occurrences }).toEqual({ entries: [], occurrences: [] });
   });
 
+  test('of exactly what the rule lets pass says so', () => {
+    expect(assess({ amounts: { vcpu: 8, memoryGiB: 32 }, months: 12 }).answer.result.standard).toBe(true);
+  });
+
   test.each<[string, object]>([
     ['more than the rule’s amounts', { amounts: { vcpu: 9, memoryGiB: 8 } }],
     ['a kind that the rule does not name', { amounts: { vcpu: 1, objectGiB: 1 } }],

@@ -20,12 +20,14 @@ export interface BlueprintFacts {
   readonly names: { readonly department: Text; readonly system: Text };
   /** Where the zone's accounts are. */
   readonly region: string;
+  /** Where its off-site copies may lie. */
+  readonly backupRegion?: string;
   /** The district's identity provider, and the audience of its tokens. */
   readonly identity: { readonly issuer: string; readonly audience: string };
 }
 
 /** What the district's configuration says beside a lease. */
-export interface District extends Pick<BlueprintFacts, 'region' | 'identity'> {
+export interface District extends Pick<BlueprintFacts, 'region' | 'backupRegion' | 'identity'> {
   /** GB/T 2260 */
   readonly code: string;
   readonly departments: readonly { readonly id: string; readonly name: Text }[];
@@ -50,7 +52,7 @@ type Leased = Pick<
 const quotaOf = ({ amounts }: Leased): Quota =>
   Object.fromEntries(QUOTA_KINDS.map((kind) => [kind, Object.hasOwn(amounts, kind) ? amounts[kind] : DISABLED])) as Quota;
 
-export const factsOf = (lease: Leased, { code, departments, currency, region, identity }: District): BlueprintFacts => ({
+export const factsOf = (lease: Leased, { code, departments, currency, ...rest }: District): BlueprintFacts => ({
   allocation: {
     allocationId: lease.allocationId,
     systemId: lease.system.systemId,
@@ -68,8 +70,7 @@ export const factsOf = (lease: Leased, { code, departments, currency, region, id
     department: departments.find(({ id }) => id === lease.department)?.name ?? { zh: lease.department, en: lease.department },
     system: { zh: lease.system.name, en: '' },
   },
-  region,
-  identity,
+  ...rest,
 });
 
 /** Path -> content. */
@@ -91,10 +92,10 @@ const packageJson = (allocation: Allocation): string =>
 /** A template that names its partition serves one only. */
 const PORTABLE = { '@aws-cdk/core:enablePartitionLiterals': false };
 
-const cdkJson = ({ region, identity }: BlueprintFacts): string =>
+const cdkJson = ({ region, backupRegion = '', identity }: BlueprintFacts): string =>
   json({
     app: 'node bin/app.ts',
-    context: { region, issuer: identity.issuer, audience: identity.audience, alarmEmail: '', ...FLAGS, ...PORTABLE },
+    context: { region, backupRegion, issuer: identity.issuer, audience: identity.audience, alarmEmail: '', ...FLAGS, ...PORTABLE },
   });
 
 const TSCONFIG = json({
@@ -148,7 +149,9 @@ export const blueprint = (facts: BlueprintFacts): Files => ({
   ...SOURCES,
   'README.md': filled(SOURCES['README.md'] ?? '', facts),
   'allocation.json': json(facts.allocation),
-  'service-control-policy.json': json(serviceControlPolicy(facts.allocation, facts.region)),
+  'service-control-policy.json': json(
+    serviceControlPolicy(facts.allocation, facts.backupRegion ? [facts.region, facts.backupRegion] : [facts.region]),
+  ),
   'package.json': packageJson(facts.allocation),
   'cdk.json': cdkJson(facts),
   'tsconfig.json': TSCONFIG,

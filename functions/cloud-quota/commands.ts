@@ -4,6 +4,7 @@ import { occurred } from '#events/envelope.ts';
 import type { Principal } from '#functions/identity/access.ts';
 import type { BodyOf } from '#runtime/operation.ts';
 import type { Cause } from '#runtime/outbox.ts';
+import { requireVersion } from '#runtime/preconditions.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import type { Amounts } from './amounts.ts';
 import type { PoolView, putSystem, putUsage, SystemView } from './api.ts';
@@ -35,7 +36,7 @@ export const setCapacity = async (sources: Sources, by: By, zoneId: string, capa
   await retryConflicts(async () => {
     const before = await store.books(zoneId);
     const { books, entries } = following(before?.value, zone, at);
-    if (books.capacityVersion !== ifMatch) throw refusals.changedSince(books.capacityVersion);
+    requireVersion(books.capacityVersion, ifMatch);
     const posted = changeCapacity(books, capacity, { at, by: actorOf(by.principal) });
     if (isShort(posted)) throw refusals.belowReserved(config.cloud, posted);
     const after = posted.books;
@@ -82,7 +83,7 @@ export const keepSystem = async (
   }
   if (!config.departments.some(({ id }) => id === body.department)) throw refusals.unknownDepartment(body.department);
   requireOn(principal, 'systems:write', body.department);
-  if ((before?.version ?? 0) !== ifMatch) throw refusals.changedSince(before?.version ?? 0);
+  requireVersion(before?.version ?? 0, ifMatch);
   const strange = body.dataClasses.find((id) => !config.cloud.dataClasses.some((one) => one.id === id));
   if (strange !== undefined) throw refusals.unknownDataClass(strange);
   const after: System = { systemId, ...body, name: body.name.trim() };

@@ -297,6 +297,24 @@ test('an assessment sees what the department has and what else was asked', async
   ]);
 });
 
+test('another request is noticed by the system that is meant: its id, or its name within the department', async () => {
+  const system = (number: number, department: string) => ({
+    systemId: `sys_${String(number).padStart(26, '0')}`,
+    department,
+    name: '招生系统',
+    level: 2,
+    dataClasses: [],
+  });
+  const [theirs, ours] = [system(1, 'health'), system(2, 'schools')];
+  const cause = { actor: 'x', trace: 'x', now: NOW };
+  await store.commit({ systems: [theirs, ours].map((after) => ({ before: undefined, after })) }, cause);
+  const asks = (number: number, of: object) => take(event({ number, what: 'assess', input: { system: { level: 2, ...of } } }));
+  await asks(1, { name: '招生系统' });
+  await asks(2, { id: ours.systemId, name: '换了名字' });
+  await asks(3, { name: '别的系统' });
+  expect(answers().map(({ value }) => value.findings.map(({ id }: { id: string }) => id))).toEqual([[], ['asked-already'], []]);
+});
+
 test('a system that is named is found though the list does not show it yet', async () => {
   const system = { systemId: SYSTEM_ID, department: 'schools', name: '招生系统', level: 2, dataClasses: [] };
   await store.commit({ systems: [{ before: undefined, after: system }] }, { actor: 'x', trace: 'x', now: NOW });

@@ -304,7 +304,7 @@ describe('a pool’s capacity', () => {
     await setCapacity(sources, by(OPERATOR), 'inner', { vcpu: 120 }, 1);
     await expect(setCapacity(sources, by(OPERATOR), 'inner', { vcpu: 130 }, 1)).rejects.toMatchObject({
       kind: 'stale',
-      code: 'changed-since',
+      code: 'stale-version',
       details: { version: 2 },
     });
   });

@@ -28,14 +28,6 @@ export const noSuchDay = (day: string): Failure =>
     en: `${day} can’t be reported: only days from the allocation’s beginning up to today`,
   });
 
-export const changedSince = (version: number): Failure =>
-  new Failure(
-    'stale',
-    'changed-since',
-    { zh: '读取之后已被修改，请重新读取', en: 'It was changed since you read it: read it again' },
-    { version },
-  );
-
 export const belowReserved = (cloud: Cloud, shortages: readonly Shortage[]): Failure => {
   const texts = shortages.map((shortage) => shortageText(cloud, shortage));
   return new Failure(

@@ -172,6 +172,14 @@ describe('lists', () => {
   });
 });
 
+test('what is decided on is read as it is now', async () => {
+  await store.books('inner');
+  await store.allocations([allocationId(1)]);
+  for await (const _ of store.journal('inner'));
+  const consistent = table.sent.map(({ input }) => input.ConsistentRead ?? input.RequestItems.quota.ConsistentRead);
+  expect(consistent).toEqual([true, true, true]);
+});
+
 test('the journal comes in its order, page by page, and nothing but entries', async () => {
   table.page = 3;
   const zone = CLOUD.zones[0] as (typeof CLOUD.zones)[number];
@@ -217,6 +225,10 @@ describe('use', () => {
     const day = { day: '2026-07-01', capacity: { vcpu: 100 }, reserved: { vcpu: 8 }, used: { vcpu: 2 }, usedBy: { schools: { vcpu: 2 } } };
     await usage.recordPool('inner', day);
     await usage.recordPool('inner', { ...day, reserved: { vcpu: 9 } });
-    expect(await usage.pool('inner', '2026-06-01', '2026-07-31')).toEqual([{ ...day, reserved: { vcpu: 9 } }]);
+    await usage.recordPool('inner', { ...day, day: '2026-07-03' });
+    const found = async (first: string, last: string) => (await usage.pool('inner', first, last)).map((one) => one.day);
+    expect(await usage.pool('inner', '2026-06-01', '2026-07-02')).toEqual([{ ...day, reserved: { vcpu: 9 } }]);
+    expect(await found('2026-07-01', '2026-07-03')).toEqual(['2026-07-01', '2026-07-03']);
+    expect(await found('2026-07-02', '2026-07-02')).toEqual([]);
   });
 });

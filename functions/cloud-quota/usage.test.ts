@@ -67,31 +67,19 @@ describe('utilisation', () => {
     ).toBe(0.5);
   });
 
-  test('needs four days in five', () => {
-    expect(
-      utilisation(
-        days(8, () => ({ vcpu: 4 })),
-        { vcpu: 8 },
-        LAST,
-        10,
-      ),
-    ).toBe(0.5);
-    expect(
-      utilisation(
-        days(7, () => ({ vcpu: 4 })),
-        { vcpu: 8 },
-        LAST,
-        10,
-      ),
-    ).toBeUndefined();
-    expect(
-      utilisation(
-        days(10, () => ({})),
-        { vcpu: 8 },
-        LAST,
-        10,
-      ),
-    ).toBeUndefined();
+  test.each([
+    [8, 10, 0.5],
+    [7, 10, undefined],
+    [8, 9, 0.5],
+    [7, 9, undefined],
+  ])('of %i measured days of %i is %s: four in five are needed', (measured, of, share) => {
+    const used = days(measured, () => ({ vcpu: 4 }));
+    expect(utilisation(used, { vcpu: 8 }, LAST, of)).toBe(share);
+  });
+
+  test('of a kind that nobody measured is not known', () => {
+    const used = days(10, () => ({}));
+    expect(utilisation(used, { vcpu: 8 }, LAST, 10)).toBeUndefined();
   });
 });
 

@@ -62,7 +62,7 @@ export const putOfficer = operation({
   ),
   response: OfficerView,
   versioned: true,
-  failures: ['unknown-department', 'duty-of-the-bureau', 'no-such-day', 'duty-twice', 'kind-is-fixed', 'stale-version'],
+  failures: ['unknown-department', 'duty-of-the-bureau', 'no-such-day', 'duty-twice', 'kind-is-fixed'],
 });
 
 const Party = Type.Object({ id: Type.String(), name: Text }, { additionalProperties: false });
@@ -131,7 +131,6 @@ export const delegateDuty = operation({
     'ends-in-the-past',
     'ends-too-late',
     'too-many-delegations',
-    'idempotency-key-reused',
   ],
 });
 

@@ -5,7 +5,8 @@ import { flawsOf } from '#functions/casework/graph.ts';
 import { compileSchema, wordless } from '#functions/casework/schema.ts';
 import { BUREAU_DUTIES } from '#functions/identity/terms.ts';
 import { type Draft, type Entry, joined } from './draft.ts';
-import { duplicates } from './names.ts';
+import { LISTS, listsNamed } from './lists.ts';
+import { didYouMean, duplicates, oneOf } from './names.ts';
 import { describe, type Problem, same } from './problem.ts';
 
 const readable = { zh: '可读的 JSONata 表达式', en: 'a JSONata expression that can be read' };
@@ -42,6 +43,13 @@ const checkWords = ({ value, problem }: Entry<Form>): Problem[] =>
     });
   });
 
+const checkLists = ({ value, problem }: Entry<Form>): Problem[] =>
+  listsNamed(value.schema).flatMap(({ path, name }) => {
+    if ((LISTS as readonly string[]).includes(name)) return [];
+    const expected = { zh: `本区的清单（${oneOf(LISTS)}）`, en: `one of the lists ${oneOf(LISTS)}` };
+    return [problem(['schema', ...path], { expected, found: same(`"${name}"`), hint: didYouMean(name, LISTS) })];
+  });
+
 /** Duties that nobody can hold outside the bureau: such a step would wait for ever. */
 const checkHolders = ({ value, problem }: Entry<Form>): Problem[] =>
   value.steps.flatMap((step, i): Problem[] => {
@@ -63,6 +71,7 @@ export const checkForms = (draft: Draft): Problem[] => {
     ...forms.sound.flatMap((form) => [
       ...checkSchema(form),
       ...checkWords(form),
+      ...checkLists(form),
       ...checkHolders(form),
       ...checkExpressions(form),
       ...flawsOf(form.value).map(({ path, expected, found }) => form.problem([...path], { expected, found: same(`"${found}"`) })),

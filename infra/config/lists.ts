@@ -9,13 +9,25 @@ interface Listed {
   readonly name: Text;
   readonly unit?: Text;
 }
-export type Lists = Readonly<Record<string, readonly Listed[]>>;
+export const LISTS = ['departments', 'zones', 'dataClasses', 'kinds'] as const;
+export type Lists = Readonly<Record<(typeof LISTS)[number], readonly Listed[]>>;
+
+const KEYWORDS: readonly string[] = ['x-enum-of', 'x-amounts-of'];
 
 type Node = Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The lists that a schema names, and where. */
+export const listsNamed = (schema: unknown, at: readonly (string | number)[] = []): { path: (string | number)[]; name: string }[] => {
+  if (Array.isArray(schema)) return schema.flatMap((one, i) => listsNamed(one, [...at, i]));
+  if (!isNode(schema)) return [];
+  return Object.entries(schema).flatMap(([key, value]) =>
+    KEYWORDS.includes(key) && typeof value === 'string' ? [{ path: [...at, key], name: value }] : listsNamed(value, [...at, key]),
+  );
+};
+
 const listOf = (keyword: string, name: string, lists: Lists): readonly Listed[] => {
-  const list = Object.hasOwn(lists, name) ? lists[name] : undefined;
+  const list = Object.hasOwn(lists, name) ? lists[name as keyof Lists] : undefined;
   if (!list) throw new Error(`${keyword}: expected one of ${Object.keys(lists).join(', ')}, found "${name}"`);
   return list;
 };

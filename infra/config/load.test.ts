@@ -33,10 +33,11 @@ describe('Luojiang', () => {
     }
   });
 
-  test('has the packs water and weather, each rule with four levels', () => {
+  test('has its packs, each rule with four levels', () => {
     expect(luojiang.domains.map(({ id, name }) => [id, name.zh])).toEqual([
       ['water', '水务'],
       ['weather', '气象'],
+      ['cloud', '政务云'],
     ]);
     const rules = luojiang.domains.flatMap((domain) => domain.rules);
     expect(rules.map(({ id }) => id)).toEqual(['main-surge', 'flow-loss', 'river-level-high', 'rainstorm']);

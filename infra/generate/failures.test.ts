@@ -56,9 +56,9 @@ test('what the runtime raises is answered by every operation, or never over HTTP
   expect(runtime.filter((code) => !never.includes(code)).sort()).toEqual(Object.keys(GENERAL).sort());
 });
 
-test('what is versioned names what it answers to who decided on an old version', () => {
-  const silent = operations.filter((one) => one.versioned && !codesOf(one).some((code) => known.get(code)?.kind === 'stale'));
-  expect(silent.map(({ id }) => id)).toEqual([]);
+test('what several capabilities answer for the same reason has one code', () => {
+  const ofKind = (...kinds: string[]) => [...known.values()].filter(({ kind }) => kinds.includes(kind)).map(({ code }) => code);
+  expect(ofKind('stale', 'unversioned', 'tooMany').sort()).toEqual(['if-match-required', 'stale-version', 'too-many-requests']);
 });
 
 test('a code has the status that its caller gets', () => {

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Files } from '#functions/cloud-quota/blueprint.ts';
+import { writeFiles } from './blueprint.ts';
 import { localDir, root, runCommand } from './processes.ts';
 import { ensurePython } from './python.ts';
-import { writeFiles } from './sample.ts';
 
 export interface Synthesised {
   readonly folder: string;

@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { allocationWith } from '../constructs/department/department.fixture.ts';
+import { blueprintOf } from './blueprint.ts';
 import type { Outputs } from './outputs.ts';
 import { lint, type Synthesised, synthesise } from './sample.fixture.ts';
-import { blueprintOf, sampleFiles } from './sample.ts';
+import { sampleFiles } from './sample.ts';
 
 const OUTPUTS: Outputs = {
   apiUrl: 'http://localhost:4560',

@@ -1,7 +1,7 @@
 /** A department's sample application on the local cloud: the blueprint of its allocation, with the school canteens written into it. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { request } from 'node:http';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   CloudFormationClient,
   DeleteStackCommand,
@@ -9,9 +9,10 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
-import { type BlueprintFacts, blueprint, type Files } from '#functions/cloud-quota/blueprint.ts';
-import { type Allocation, nameOf, parseAllocation } from '../constructs/department/allocation.ts';
+import type { Files } from '#functions/cloud-quota/blueprint.ts';
+import { type Allocation, nameOf } from '../constructs/department/allocation.ts';
 import { standAlone } from '../generate/blueprint.ts';
+import { allocationIn, writeFiles } from './blueprint.ts';
 import { cdkOrFail } from './deployment.ts';
 import { environmentOf, type Outputs } from './outputs.ts';
 import { LocalError, localDir, type Report, root } from './processes.ts';
@@ -34,25 +35,6 @@ const canteen = (): Files =>
 
 export const sampleFiles = (starter: Files): Files => ({ ...starter, ...canteen() });
 
-/** For an allocation that a file tells of, where no register is asked. */
-export const blueprintOf = (allocation: Allocation, { region, oidcIssuer }: Outputs, audience: string): Files => {
-  const name = { zh: allocation.department, en: allocation.department };
-  const facts: BlueprintFacts = {
-    allocation,
-    names: { department: name, system: { zh: allocation.systemId, en: allocation.systemId } },
-    region,
-    identity: { issuer: oidcIssuer, audience },
-  };
-  return blueprint(facts);
-};
-
-export const writeFiles = (folder: string, files: Files): void => {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-};
-
 export interface Sample {
   readonly folder: string;
   readonly stack: string;
@@ -60,8 +42,6 @@ export interface Sample {
   /** Of its API: curl and browsers find it, Node needs `callSample`. */
   readonly url: string;
 }
-
-const allocationIn = (files: Files): Allocation => parseAllocation(JSON.parse(files['allocation.json'] ?? 'null'));
 
 /** Deploys an app made from a blueprint, whatever was written into it. Done again it changes nothing. */
 export const deployApp = async (files: Files, running: Outputs, report: Report = () => undefined): Promise<Sample> => {

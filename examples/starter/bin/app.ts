@@ -16,6 +16,7 @@ const setting = (name: string, otherwise?: string): string => {
 new AppStack(app, 'App', {
   allocation,
   region: setting('region'),
+  backupRegion: setting('backupRegion', ''),
   issuer: setting('issuer'),
   audience: setting('audience'),
   alarmEmail: setting('alarmEmail', ''),

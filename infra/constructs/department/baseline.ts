@@ -4,7 +4,7 @@ import { ALLOCATION_TAG, type Allocation, isPublic } from './allocation.ts';
 import { type Declared, resourcesOf } from './resources.ts';
 import type { Properties } from './usage.ts';
 
-/** 《网络安全法》第二十一条: network logs are kept for six months at least. */
+/** 《网络安全法》: network logs are kept for six months at least. */
 export const LOG_DAYS = 180;
 
 interface Rule {

@@ -64,7 +64,7 @@ export class Budget extends Construct {
         threshold: (amount * percent) / 100,
         evaluationPeriods: 1,
         treatMissingData: TreatMissingData.BREACHING,
-        alarmDescription: `本月费用达到预算的 ${percent}%，或两天没有计量 ${percent} % of the month’s budget is used, or nothing was metered`,
+        alarmDescription: `本月费用达到预算的 ${percent}%，或没有计量 ${percent} % of the month’s budget is used, or nothing was metered`,
       }).addAlarmAction(new SnsAction(alarms));
     }
   }

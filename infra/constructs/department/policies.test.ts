@@ -3,9 +3,9 @@ import { QUOTA_KINDS } from './allocation.ts';
 import { allocationWith } from './department.fixture.ts';
 import { boundaryDocument, type PolicyDocument, type Statement, serviceControlPolicy } from './policies.ts';
 
-const REGION = 'cn-north-1';
-const boundary = boundaryDocument(allocationWith(), REGION);
-const control = serviceControlPolicy(allocationWith(), REGION);
+const REGIONS = ['cn-north-1'];
+const boundary = boundaryDocument(allocationWith(), REGIONS);
+const control = serviceControlPolicy(allocationWith(), REGIONS);
 
 const named = ({ Statement }: PolicyDocument, sid: string): Statement | undefined => Statement.find(({ Sid }) => Sid === sid);
 const actions = (statement: Statement | undefined): readonly string[] => ([] as string[]).concat((statement?.Action ?? []) as string[]);
@@ -16,8 +16,8 @@ const lengthOf = (document: PolicyDocument): number => JSON.stringify(document).
 test('both fit into what IAM and Organizations take, at their longest', () => {
   const none = Object.fromEntries(QUOTA_KINDS.map((kind) => [kind, 0]));
   const long = allocationWith({ quota: none, allocationId: 'a'.repeat(64) });
-  expect(lengthOf(boundaryDocument(long, 'ap-southeast-1'))).toBeLessThan(6144);
-  expect(lengthOf(serviceControlPolicy(long, 'ap-southeast-1'))).toBeLessThan(5120);
+  expect(lengthOf(boundaryDocument(long, ['ap-southeast-1', 'ap-southeast-3']))).toBeLessThan(6144);
+  expect(lengthOf(serviceControlPolicy(long, ['ap-southeast-1', 'ap-southeast-3']))).toBeLessThan(5120);
 });
 
 test('neither grants anything of its own: the boundary allows what policies grant, all else is denied', () => {
@@ -40,7 +40,7 @@ describe.each([
   test('keeps to the region, but for services that have only one', () => {
     expect(named(document, 'StayInRegion')).toMatchObject({
       NotAction: expect.arrayContaining(['iam:*', 'sts:*']),
-      Condition: { StringNotEquals: { 'aws:RequestedRegion': REGION } },
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': REGIONS } },
     });
   });
 
@@ -67,7 +67,7 @@ describe.each([
 });
 
 test('only the internet zone may have public addresses', () => {
-  const inZone = (zone: string) => named(boundaryDocument(allocationWith({ zone }), REGION), 'NoPublicAddresses');
+  const inZone = (zone: string) => named(boundaryDocument(allocationWith({ zone }), REGIONS), 'NoPublicAddresses');
   expect(actions(inZone('government'))).toContain('ec2:AllocateAddress');
   expect(inZone('internet')).toBeUndefined();
 });
@@ -81,7 +81,7 @@ test('an application changes neither roles nor its own limits', () => {
 
 test('what was not allocated cannot be created in the account, whoever tries', () => {
   expect(named(control, 'NotAllocated')).toBeUndefined();
-  const none = serviceControlPolicy(allocationWith({ quota: { vcpu: 0, objectGiB: 0, databaseGiB: -1 } }), REGION);
+  const none = serviceControlPolicy(allocationWith({ quota: { vcpu: 0, objectGiB: 0, databaseGiB: -1 } }), REGIONS);
   const forbidden = actions(named(none, 'NotAllocated'));
   expect(forbidden).toEqual(expect.arrayContaining(['ec2:RunInstances', 's3:CreateBucket']));
   expect(forbidden).not.toContain('rds:CreateDBInstance');

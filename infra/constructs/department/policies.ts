@@ -39,12 +39,12 @@ const GLOBAL = [
   'health:*',
 ];
 
-const stayInRegion = (region: string): Statement => ({
+const stayInRegion = (regions: readonly string[]): Statement => ({
   Sid: 'StayInRegion',
   Effect: 'Deny',
   NotAction: GLOBAL,
   Resource: '*',
-  Condition: { StringNotEquals: { 'aws:RequestedRegion': region } },
+  Condition: { StringNotEquals: { 'aws:RequestedRegion': regions } },
 });
 
 const PUBLIC_ACLS = ['public-read', 'public-read-write', 'authenticated-read'];
@@ -99,8 +99,8 @@ const noOpenFunctions = deny('NoOpenFunctions', ['lambda:CreateFunctionUrlConfig
   StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' },
 });
 
-const baseline = (allocation: Allocation, region: string): Statement[] => [
-  stayInRegion(region),
+const baseline = (allocation: Allocation, regions: readonly string[]): Statement[] => [
+  stayInRegion(regions),
   noPublicObjects,
   noOpenFunctions,
   ...keepTags(allocation),
@@ -144,11 +144,11 @@ const applicationsDontAdminister = [
 ];
 
 /** Of each role that the app makes: it grants nothing, it only ends what other policies may grant. */
-export const boundaryDocument = (allocation: Allocation, region: string): PolicyDocument => ({
+export const boundaryDocument = (allocation: Allocation, regions: readonly string[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     { Sid: 'WhatPoliciesGrant', Effect: 'Allow', Action: '*', Resource: '*' },
-    ...baseline(allocation, region),
+    ...baseline(allocation, regions),
     ...applicationsDontAdminister,
   ],
 });
@@ -186,10 +186,10 @@ const tagAtBirth: Statement = {
 };
 
 /** For the department's own account, attached by the bureau's operators; it binds the people who deploy, too. */
-export const serviceControlPolicy = (allocation: Allocation, region: string): PolicyDocument => ({
+export const serviceControlPolicy = (allocation: Allocation, regions: readonly string[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
-    ...baseline(allocation, region),
+    ...baseline(allocation, regions),
     ...nothingOf(allocation),
     tagAtBirth,
     deny('NothingNewAfterTheTerm', Object.values(CREATES).flat(), { DateGreaterThan: { 'aws:CurrentTime': allocation.expiresAt } }),

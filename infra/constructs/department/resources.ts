@@ -1,5 +1,5 @@
 /** The resources of an app as they will stand in its templates, overrides included. */
-import { CfnResource, type NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Properties, Resource } from './usage.ts';
 
@@ -20,15 +20,13 @@ const read = (construct: CfnResource): Declared => {
   return { construct, logicalId, type: construct.cfnResourceType, properties: body.Properties ?? {} };
 };
 
-/** A nested stack's own resources are constructs of the app too; the resource that stands for it makes nothing more. */
-const isSeenThrough = (construct: CfnResource, nested: ReadonlySet<unknown>): boolean => nested.has(construct);
-
 export const resourcesOf = (root: IConstruct): Declared[] => {
   const all = root.node.findAll();
-  const nested = new Set(all.filter(Stack.isStack).map((stack) => (stack as NestedStack).nestedStackResource));
+  // A nested stack's resources are constructs of the app too; the one that stands for it makes nothing more.
+  const nested = new Set<unknown>(all.filter(Stack.isStack).map((stack) => stack.nestedStackResource));
   return all
     .filter(CfnResource.isCfnResource)
-    .filter((one) => !isSeenThrough(one, nested))
+    .filter((one) => !nested.has(one))
     .map(read);
 };
 

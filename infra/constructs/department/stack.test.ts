@@ -8,6 +8,7 @@ import { type Allocation, tagsOf } from './allocation.ts';
 import { DepartmentApi } from './api.ts';
 import { allocationWith, ofType, stackWith, type TemplateResource, templateOf } from './department.fixture.ts';
 import { DepartmentFunction } from './function.ts';
+import type { PolicyDocument } from './policies.ts';
 import { DepartmentStack, type DepartmentStackProps } from './stack.ts';
 
 /** One of each that a department's app is likely to have. */
@@ -55,6 +56,17 @@ test('every role has the boundary, which has a name that the account’s policy 
   for (const { Properties } of roles) expect(JSON.stringify(Properties.PermissionsBoundary)).toContain('Boundary');
   const [boundary] = ofType(app, 'AWS::IAM::ManagedPolicy');
   expect(boundary?.Properties.ManagedPolicyName).toMatch(/^luojiang-boundary-/);
+});
+
+test('a role may reach the region of the off-site copies, where there is one, and no other', () => {
+  const regions = (backupRegion?: string): unknown => {
+    const { app } = appWith(allocationWith(), backupRegion ? { backupRegion } : {});
+    const [boundary] = ofType(app, 'AWS::IAM::ManagedPolicy');
+    const document = boundary?.Properties.PolicyDocument as unknown as PolicyDocument | undefined;
+    return document?.Statement.find(({ Sid }) => Sid === 'StayInRegion')?.Condition?.StringNotEquals;
+  };
+  expect(regions()).toEqual({ 'aws:RequestedRegion': ['cn-north-1'] });
+  expect(regions('cn-northwest-1')).toEqual({ 'aws:RequestedRegion': ['cn-north-1', 'cn-northwest-1'] });
 });
 
 test('logs are kept half a year, encrypted; the key rotates', () => {

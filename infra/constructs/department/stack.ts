@@ -26,6 +26,8 @@ import { BOUNDARY_PREFIX, boundaryDocument } from './policies.ts';
 export interface DepartmentStackProps extends StackProps {
   readonly allocation: Allocation;
   readonly region: string;
+  /** Where copies are kept off site, as systems of 等保 level 2 and above must; no other region may be used. */
+  readonly backupRegion?: string;
   /** The district's local cloud, which speaks plain HTTP and is thrown away. */
   readonly local?: boolean;
   /** Who is told by alarms. */
@@ -71,7 +73,11 @@ export class DepartmentStack extends Stack {
   readonly alarms: Topic;
   readonly network?: Network;
 
-  constructor(scope: Construct, id: string, { allocation, region, local = false, alarmEmail, network, ...props }: DepartmentStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { allocation, region, backupRegion, local = false, alarmEmail, network, ...props }: DepartmentStackProps,
+  ) {
     const isProduction = allocation.environment === 'production' && !local;
     super(scope, id, {
       stackName: nameOf(allocation),
@@ -88,7 +94,7 @@ export class DepartmentStack extends Stack {
     guard(this.node.root, allocation);
     if (local) NagSuppressions.addStackSuppressions(this, LOCAL_CLOUD);
     for (const [name, value] of Object.entries(tagsOf(allocation))) Tags.of(this).add(name, value);
-    this.#bound(region);
+    this.#bound(backupRegion ? [region, backupRegion] : [region]);
     this.key = this.#ownKey();
     this.alarms = this.#topic(alarmEmail);
     if (network || allocation.level >= NETWORK_FROM_LEVEL) this.network = this.#network(network);
@@ -112,11 +118,11 @@ export class DepartmentStack extends Stack {
     });
   }
 
-  #bound(region: string): void {
+  #bound(regions: readonly string[]): void {
     const boundary = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: `${BOUNDARY_PREFIX}${this.stackName}`,
       description: 'What no role of this system may do, whatever its policies grant',
-      document: PolicyDocument.fromJson(boundaryDocument(this.allocation, region)),
+      document: PolicyDocument.fromJson(boundaryDocument(this.allocation, regions)),
     });
     const reason = 'A boundary grants nothing: it ends what the roles’ own policies may grant.';
     NagSuppressions.addResourceSuppressions(boundary, [{ id: 'AwsSolutions-IAM5', reason }]);

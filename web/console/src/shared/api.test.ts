@@ -8,11 +8,11 @@ const ORIGIN = 'https://luojiang.example';
 const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 const refusal = {
-  type: 'urn:luojiang:problem:version-stale',
+  type: 'urn:luojiang:problem:stale-version',
   title: '版本已更新',
   status: 412,
   detail: '请刷新',
-  code: 'version-stale',
+  code: 'stale-version',
   instance: 'urn:request:7',
 };
 
@@ -133,7 +133,7 @@ describe('what goes wrong', () => {
     fetched.mockResolvedValue(json(refusal, 412));
     expect(await problem(api.PUT('/v1/cases/{caseId}/data', saved))).toMatchObject({
       status: 412,
-      code: 'version-stale',
+      code: 'stale-version',
       title: '版本已更新',
       detail: '请刷新',
       instance: 'urn:request:7',

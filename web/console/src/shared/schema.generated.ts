@@ -1140,8 +1140,8 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description 冲突 Conflict: `changed-meanwhile`, `key-reused` */
-    "changed-meanwhile.key-reused": {
+    /** @description 冲突 Conflict: `changed-meanwhile` */
+    "changed-meanwhile": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1164,14 +1164,8 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description 冲突 Conflict: `changed-meanwhile` */
-    "changed-meanwhile": {
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description 版本已更新 Changed meanwhile: `version-stale` */
-    "version-stale": {
+    /** @description 版本已更新 Changed meanwhile: `stale-version` */
+    "stale-version": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1214,12 +1208,6 @@ export interface components {
     };
     /** @description 未找到 Not found: `unknown-zone` */
     "unknown-zone": {
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description 版本已更新 Changed meanwhile: `changed-since` */
-    "changed-since": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1268,12 +1256,6 @@ export interface components {
     };
     /** @description 不被允许 Refused: `not-permitted`, `kind-is-fixed`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
     "not-permitted.kind-is-fixed": {
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description 版本已更新 Changed meanwhile: `stale-version` */
-    "stale-version": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1538,7 +1520,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `unknown-field`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `unknown-field`, `form-too-large` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1550,7 +1532,7 @@ export interface operations {
       };
       403: components["responses"]["not-permitted"];
       404: components["responses"]["unknown-form"];
-      409: components["responses"]["changed-meanwhile.key-reused"];
+      409: components["responses"]["changed-meanwhile"];
       413: components["responses"]["body-too-large"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
@@ -1686,7 +1668,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1739,7 +1721,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
@@ -1798,7 +1780,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1864,7 +1846,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1925,7 +1907,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -1985,7 +1967,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2057,7 +2039,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large.file-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2145,7 +2127,7 @@ export interface operations {
       };
       404: components["responses"]["unknown-case.unknown-file"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["version-stale"];
+      412: components["responses"]["stale-version"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
@@ -2322,7 +2304,7 @@ export interface operations {
       403: components["responses"]["not-permitted.below-reserved"];
       404: components["responses"]["unknown-zone"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["changed-since"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -2604,7 +2586,7 @@ export interface operations {
       403: components["responses"]["not-permitted"];
       404: components["responses"]["unknown-system.unknown-department"];
       409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["changed-since"];
+      412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
@@ -3260,7 +3242,7 @@ export interface operations {
           "application/json": components["schemas"]["DelegationView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `no-such-day`, `ends-in-the-past`, `ends-too-late`, `idempotency-key-reused` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `no-such-day`, `ends-in-the-past`, `ends-too-late` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
