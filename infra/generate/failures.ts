@@ -84,7 +84,6 @@ export const GENERAL: Readonly<Record<string, (operation: Operation) => boolean>
   'not-permitted': () => true,
   'changed-meanwhile': ({ method }) => method !== 'GET',
   'body-too-large': ({ body }) => body !== undefined,
-  'malformed-if-match': ({ versioned }) => versioned === true,
   'stale-version': ({ versioned }) => versioned === true,
   'if-match-required': ({ versioned }) => versioned === true,
   'malformed-if-match': ({ versioned }) => versioned === true,
