@@ -16,6 +16,7 @@ const hashOf = (): string => {
   }
   // What it takes of the platform.
   hash.update(readFileSync(join(root, 'docs', 'api', 'openapi.json')));
+  hash.update(readFileSync(join(root, 'functions', 'casework', 'calendar.ts')));
   return hash.digest('hex');
 };
 

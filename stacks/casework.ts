@@ -54,6 +54,8 @@ const ANSWERS = eventDefinitions.filter(({ name }) => /(StepAnswered|CasePropose
 /** One engine for every form: requests, their checks, decisions and time limits. */
 export class CaseworkStack extends Stack {
   readonly api: ApiFunction;
+  /** Where attachments lie. */
+  readonly files: Bucket;
 
   constructor(scope: Construct, id: string, { shared, ...props }: CaseworkProps) {
     super(scope, id, props);
@@ -70,7 +72,8 @@ export class CaseworkStack extends Stack {
       outbox: true,
     });
     new Relay(this, 'Relay', { shared, capability: 'casework', from: cases });
-    const bucket = this.#files(shared);
+    const bucket = this.#bucket(shared);
+    this.files = bucket;
     const objects = (...actions: readonly string[]): Access => ({
       value: bucket.bucketName,
       grant: (to) => {
@@ -133,7 +136,7 @@ export class CaseworkStack extends Stack {
   }
 
   /** Private, encrypted, versioned; browsers upload to it by presigned addresses. */
-  #files(shared: Shared): Bucket {
+  #bucket(shared: Shared): Bucket {
     const bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.KMS,
       encryptionKey: shared.key,

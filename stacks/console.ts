@@ -3,6 +3,7 @@ import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { AlertCleared, AlertRaised, AlertResolved, AlertUpdated } from '#events/alerts.ts';
 import {
@@ -14,8 +15,10 @@ import {
   IncidentResolved,
   LevelCalled,
 } from '#events/emergency.ts';
+import type { Calendar } from '#functions/casework/calendar.ts';
 import type { ConsoleConfig, PagesConfig } from '#functions/console/config.ts';
 import { connectEnv, consoleApiEnv, pagesEnv, pushEnv } from '#functions/console/environment.ts';
+import { calendarOf } from '#infra/config/calendar.ts';
 import type { Config } from '#infra/config/schema.ts';
 import { allow, plain, table } from '#infra/constructs/access.ts';
 import { accessLog } from '#infra/constructs/access-log.ts';
@@ -31,13 +34,16 @@ import { pagesInto } from '#infra/pages.ts';
 export interface ConsoleProps extends StackProps {
   readonly shared: Shared;
   readonly authorizer: PlatformFunction;
+  /** Where the console uploads files to. */
+  readonly uploads: Bucket;
 }
 
-const districtView = ({ district, domains }: Config): ConsoleConfig['district'] => ({
+const districtView = ({ district, domains }: Config, { holidays, workdays, ...calendar }: Calendar): ConsoleConfig['district'] => ({
   id: district.id,
   code: district.code,
   name: district.name,
   timezone: district.timezone,
+  calendar: { ...calendar, holidays: [...holidays], workdays: [...workdays] },
   towns: district.towns.map(({ id, name, place }) => ({ id, name, place })),
   departments: district.departments,
   bureau: district.bureau,
@@ -50,7 +56,7 @@ export class ConsoleStack extends Stack {
   readonly pages: PlatformFunction;
   readonly api: ApiFunction;
 
-  constructor(scope: Construct, id: string, { shared, authorizer, ...props }: ConsoleProps) {
+  constructor(scope: Construct, id: string, { shared, authorizer, uploads, ...props }: ConsoleProps) {
     super(scope, id, props);
     const { target, config, prefix } = shared;
     const connections = new Table(this, 'Connections', { key: shared.key, retain: false, partitionKey: 'town', sortKey: 'connectionId' });
@@ -142,7 +148,10 @@ export class ConsoleStack extends Stack {
       description: 'Serves the console’s files',
       env: pagesEnv,
       // The local front door has pages and live connection on one origin.
-      environment: { LIVE_URL: plain(target.name === 'local' ? '/live' : stage.url) },
+      environment: {
+        LIVE_URL: plain(target.name === 'local' ? '/live' : stage.url),
+        UPLOADS_URL: plain(`https://${uploads.bucketRegionalDomainName}`),
+      },
       config: pages,
       addFiles: pagesInto,
     });
@@ -152,7 +161,7 @@ export class ConsoleStack extends Stack {
       description: 'Who I am, and the district’s names',
       env: consoleApiEnv,
       environment: {},
-      config: { district: districtView(config) } satisfies ConsoleConfig,
+      config: { district: districtView(config, calendarOf(district, new Date().getFullYear())) } satisfies ConsoleConfig,
     });
     new CfnOutput(this, 'LiveApiId', { value: live.apiId });
     new CfnOutput(this, 'LiveUrl', { value: stage.url });

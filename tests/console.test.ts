@@ -1,56 +1,24 @@
 /** The console as a duty officer uses it, in a real browser on the local cloud. Screenshots go to .local/screenshots. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import sparticuz from '@sparticuz/chromium';
-import axe from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AlertView } from '#functions/alerts/api.ts';
-import { as, eventually, install, outputs, root, type TestDevice } from './support/district.ts';
-
-const screenshots = join(root, '.local', 'screenshots');
-/** Made for a browser per page in a function; here several live beside each other, and what a browser refuses must be refused. */
-const UNWANTED = new Set([
-  '--single-process',
-  '--no-zygote',
-  '--disable-web-security',
-  '--allow-running-insecure-content',
-  '--disable-site-isolation-trials',
-]);
-const DESK = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
+import { DESK, findings, launch, type Options, PHONE, shoot, visit } from './support/browser.ts';
+import { as, eventually, install, outputs, type TestDevice } from './support/district.ts';
 
 let browser: Browser;
 const faults: string[] = [];
 
 beforeAll(async () => {
-  mkdirSync(screenshots, { recursive: true });
-  browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    args: sparticuz.args.filter((arg) => !UNWANTED.has(arg)),
-    headless: true,
-  });
+  browser = await launch();
 });
 
 afterAll(() => browser.close());
 
-const shoot = (page: Page, name: string) => page.screenshot({ path: join(screenshots, `${name}.png`) });
-
-/** Somebody at the console: opens it, is sent to the login, chooses who to be. */
-const open = async (
-  persona: string,
-  path = '/',
-  options: Parameters<Browser['newContext']>[0] = {},
-): Promise<{ page: Page; context: BrowserContext }> => {
-  const context = await browser.newContext({ viewport: DESK, locale: 'zh-CN', ...options });
-  const page = await context.newPage();
-  // What the browser itself refuses (content policy, scripts) or a page throws.
-  page.on('console', (message) => message.type() === 'error' && !/40[34]|502|ERR_/.test(message.text()) && faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(error.message));
-  await page.goto(`${outputs().consoleUrl}${path}`);
-  await page.getByText(persona, { exact: true }).first().click();
-  await page.locator('[data-testid=live-state][data-state=live]').waitFor();
-  return { page, context };
+/** Once what they see is of this moment. */
+const open = async (persona: string, path = '/', options: Options = {}) => {
+  const opened = await visit(browser, faults, persona, path, options);
+  await opened.page.locator('[data-testid=live-state][data-state=live]').waitFor();
+  return opened;
 };
 
 const endanger = async (device: TestDevice, level: number) => {
@@ -174,7 +142,7 @@ test('a citizen is told that this is not for citizens', async () => {
   const page = await context.newPage();
   await page.goto(outputs().consoleUrl);
   await page.getByText('citizen', { exact: true }).first().click();
-  await page.getByText('您没有查看预警的权限').waitFor();
+  await page.getByText('这里没有您可以办理的事项').waitFor();
   await shoot(page, 'citizen');
   await context.close();
 });
@@ -188,19 +156,6 @@ test('without a connection it says so, and comes back by itself', async () => {
   await page.locator('[data-testid=live-state][data-state=live]').waitFor({ timeout: 15_000 });
   await context.close();
 });
-
-const SETTLED = 'document.getAnimations().every((one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)';
-
-/** What axe finds against WCAG 2.1 A and AA and its best practices, a line each. */
-const findings = async (page: Page, where: string): Promise<string[]> => {
-  // What is still fading in has not its colours yet; what turns for ever is not waited for.
-  await page.waitForFunction(SETTLED);
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }),
-  );
-  return violations.map(({ id, help, nodes }) => `${where}: ${id}, ${help}: ${nodes[0]?.html}`);
-};
 
 test.each(['light', 'dark'] as const)('every page can be read by everybody, %s', async (colorScheme) => {
   const device = await install('river-level', 'tiaoyuan', `axe-${colorScheme}`);

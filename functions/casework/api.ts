@@ -115,6 +115,8 @@ export const HistoryEntry = Type.Object(
     for: Type.Optional(Type.String()),
     step: Type.Optional(Type.Object({ id: Type.String(), name: Text }, closed)),
     outcome: Type.Optional(Type.String()),
+    /** In words; what a service answered has none. */
+    outcomeName: Type.Optional(Text),
     reason: Type.Optional(Type.String()),
     changed: Type.Optional(Type.Array(Type.String())),
     waitsFor: Type.Optional(WaitsFor),

@@ -15,7 +15,7 @@ const DAY = 86_400_000;
 const dateOf = (local: number): string => new Date(local).toISOString().slice(0, 10);
 
 /** `local`: ms of the local wall clock, read as if it were UTC. */
-const isWorkingDay = (local: number, { holidays, workdays }: Calendar): boolean => {
+export const isWorkingDay = (local: number, { holidays, workdays }: Calendar): boolean => {
   const date = dateOf(local);
   if (workdays.includes(date)) return true;
   const weekday = new Date(local).getUTCDay();

@@ -93,8 +93,8 @@ describe('a command', () => {
   test('on a version that is no longer the current one is stale, and told the current', async () => {
     await lies(REVIEWING);
     await does(pengTao, { type: 'assign', to: 'peng-tao' }, 'cases:assign');
-    await expect(does(pengTao, PASS)).rejects.toMatchObject({ kind: 'stale', code: 'version-stale', details: { current: 2 } });
-    await expect(does(pengTao, PASS, 'cases:decide', 3)).rejects.toMatchObject({ code: 'version-stale' });
+    await expect(does(pengTao, PASS)).rejects.toMatchObject({ kind: 'stale', code: 'stale-version', details: { version: 2 } });
+    await expect(does(pengTao, PASS, 'cases:decide', 3)).rejects.toMatchObject({ code: 'stale-version' });
     expect(writes()).toBe(2);
   });
 

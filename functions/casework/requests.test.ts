@@ -72,7 +72,10 @@ describe('a request is opened', () => {
 
   test('not under a key that was used for another', async () => {
     await opens(caseId(1));
-    await expect(opens(caseId(2), { data: { ...DATA, seats: 41 } })).rejects.toMatchObject({ kind: 'conflict', code: 'key-reused' });
+    await expect(opens(caseId(2), { data: { ...DATA, seats: 41 } })).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'idempotency-key-reused',
+    });
     expect(cases()).toBe(1);
   });
 

@@ -249,6 +249,7 @@ describe('the history', () => {
       for: 'he-mei',
       step: { id: 'review', name: { zh: '中Review', en: 'Review' } },
       outcome: 'pass',
+      outcomeName: { zh: '中Pass', en: 'Pass' },
       reason: 'Fine',
     });
     expect(entries.at(-2)).toMatchObject({ changed: ['granted'] });

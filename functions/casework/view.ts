@@ -114,12 +114,20 @@ export const toView = ({ state, version, form, history, may, data, masked }: Sho
   ...optionsOf(state, form),
 });
 
+/** The words of an outcome: the button that a person pressed, or how the case ended. */
+const outcomeNameOf = (event: CaseEvent, form: Form): Text | undefined => {
+  if (event.type === 'ended') return outcomeText(form, event.outcome);
+  const step = event.type === 'decided' ? form.steps.find(({ id }) => id === event.step) : undefined;
+  return step && event.type === 'decided' && !isService(step) ? step.outcomes[event.outcome] : undefined;
+};
+
 /** What happened, without the form's data: who, when, what, why. */
 export const toHistory = (history: readonly CaseEvent[], form: Form): HistoryEntry[] =>
   history.map((event, index): HistoryEntry => {
     const { type, now, by, name } = event;
     const step = 'step' in event ? event.step : undefined;
     const known = form.steps.find(({ id }) => id === step);
+    const outcomeName = outcomeNameOf(event, form);
     return {
       seq: index + 1,
       at: iso(now),
@@ -129,6 +137,7 @@ export const toHistory = (history: readonly CaseEvent[], form: Form): HistoryEnt
       ...(event.for !== undefined && { for: event.for }),
       ...(known && { step: { id: known.id, name: known.name } }),
       ...('outcome' in event && { outcome: event.outcome }),
+      ...(outcomeName && { outcomeName }),
       ...('reason' in event && event.reason !== undefined && { reason: event.reason }),
       ...('changes' in event && event.changes && { changed: Object.keys(event.changes) }),
       ...('waitsFor' in event && event.waitsFor && { waitsFor: { department: event.waitsFor.department, duty: event.waitsFor.duty } }),

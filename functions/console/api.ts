@@ -30,6 +30,13 @@ export const DistrictView = Type.Object({
   code: Type.String(),
   name: Text,
   timezone: Type.String(),
+  /** Working days, as time limits count them. */
+  calendar: Type.Object({
+    offsetMinutes: Type.Integer(),
+    closing: Type.String(),
+    holidays: Type.Array(Type.String()),
+    workdays: Type.Array(Type.String()),
+  }),
   towns: Type.Array(Type.Object({ id: Type.String(), name: Text, place: Place })),
   departments: Type.Array(Named),
   bureau: Type.String({ description: '大数据主管部门：平台由它运行 The department that runs the platform' }),

@@ -1,6 +1,9 @@
 import { defineEnv } from '#runtime/env.ts';
 
-export const pagesEnv = defineEnv({ LIVE_URL: 'Where the console opens its WebSocket: a URL, or a path of its own origin' });
+export const pagesEnv = defineEnv({
+  LIVE_URL: 'Where the console opens its WebSocket: a URL, or a path of its own origin',
+  UPLOADS_URL: 'Where files are uploaded to by presigned addresses',
+});
 
 export const connectEnv = defineEnv({ CONNECTIONS_TABLE: 'Who listens to which town' });
 

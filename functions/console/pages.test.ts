@@ -30,11 +30,15 @@ test('brotli goes out only to those who ask for it, and never twice compressed',
   expect(get('/assets/noto-3c.woff2', { 'accept-encoding': 'br' })).toMatchObject({ brotli: false });
 });
 
-test('the page talks to its own origin, the issuer and the live endpoint, and to nobody else', () => {
-  const policy = securityHeaders('https://id.example.gov.cn/realms/a', 'wss://live.example.gov.cn/live')['content-security-policy'];
-  expect(policy).toContain("connect-src 'self' https://id.example.gov.cn wss://live.example.gov.cn;");
+test('the page talks to its own origin, the issuer, the live endpoint and the files’ bucket, and to nobody else', () => {
+  const policy = securityHeaders('https://id.example.gov.cn/realms/a', 'wss://live.example.gov.cn/live', 'https://files.example.gov.cn')[
+    'content-security-policy'
+  ];
+  expect(policy).toContain("connect-src 'self' https://id.example.gov.cn wss://live.example.gov.cn https://files.example.gov.cn;");
+  // No code is made from text at run time: forms are checked without it.
+  expect(policy).not.toContain('unsafe-eval');
   expect(policy).toContain("frame-ancestors 'none'");
-  expect(securityHeaders('http://localhost:4561', '/live')['content-security-policy']).toContain(
-    "connect-src 'self' http://localhost:4561;",
+  expect(securityHeaders('http://localhost:4561', '/live', 'http://127.0.0.1:4566')['content-security-policy']).toContain(
+    "connect-src 'self' http://localhost:4561 http://127.0.0.1:4566;",
   );
 });

@@ -20,9 +20,9 @@ export interface PageRequest {
 
 const ORIGIN = /^(\w+:\/\/[^/]+)/;
 
-/** Nothing from elsewhere runs in the console or frames it; it talks to its own origin, the issuer and the live endpoint. */
-export const securityHeaders = (issuer: string, liveUrl: string): Record<string, string> => {
-  const origins = [issuer, liveUrl].flatMap((url) => ORIGIN.exec(url)?.[1] ?? []);
+/** Nothing from elsewhere runs in the console or frames it; it talks to its own origin, the issuer, the live endpoint and where files go. */
+export const securityHeaders = (issuer: string, liveUrl: string, uploadsUrl: string): Record<string, string> => {
+  const origins = [issuer, liveUrl, uploadsUrl].flatMap((url) => ORIGIN.exec(url)?.[1] ?? []);
   return {
     'content-security-policy': [
       "default-src 'self'",

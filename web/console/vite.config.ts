@@ -29,6 +29,8 @@ export default defineConfig({
           groups: [
             { name: 'react', test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/ },
             { name: 'oidc', test: /node_modules[\\/](oidc-client-ts|jwt-decode)[\\/]/ },
+            // What the first page needs comes in one piece, however many other pages share parts of it: each file is a call.
+            { name: 'base', tags: ['$initial'] },
           ],
         },
       },

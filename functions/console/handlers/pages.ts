@@ -11,10 +11,11 @@ import type { PagesConfig } from '../config.ts';
 import { pagesEnv } from '../environment.ts';
 import { answerPage, type PageFile, securityHeaders, typeOf } from '../pages.ts';
 
-const { LIVE_URL } = readEnv(pagesEnv);
+const { LIVE_URL, UPLOADS_URL } = readEnv(pagesEnv);
 const config = readConfig<PagesConfig>();
 const root = join(process.env.LAMBDA_TASK_ROOT ?? '.', 'pages');
-const security = securityHeaders(config.issuer, LIVE_URL);
+// An emulator serves every bucket at its one address, and presigns for that.
+const security = securityHeaders(config.issuer, LIVE_URL, process.env.AWS_ENDPOINT_URL ?? UPLOADS_URL);
 
 const etagOf = (bytes: Buffer | string): string => `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
 

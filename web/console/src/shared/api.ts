@@ -17,14 +17,17 @@ export class Problem extends Error {
   readonly title: string;
   readonly detail: string;
   readonly instance: string | undefined;
+  /** What the problem says beyond the standard's members, such as `errors`. */
+  readonly particulars: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: string, title: string, detail: string, instance?: string) {
+  constructor(status: number, code: string, title: string, detail: string, instance?: string, particulars: Record<string, unknown> = {}) {
     super(`${code}: ${title}`);
     this.status = status;
     this.code = code;
     this.title = title;
     this.detail = detail;
     this.instance = instance;
+    this.particulars = particulars;
   }
 }
 
@@ -125,8 +128,12 @@ const problemOf = async (response: Response, unknown: string): Promise<Problem> 
     text('title') ?? unknown,
     text('detail') ?? `HTTP ${response.status}`,
     text('instance'),
+    body,
   );
 };
+
+/** `If-Match` of a change that was decided on this version. */
+export const onVersion = (version: number) => ({ 'If-Match': `"${version}"` });
 
 export const asProblem = (error: unknown, language: Language): Problem =>
   error instanceof Problem ? error : new Problem(0, 'unexpected', WORDS[language].problem.unknown, String(error));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ago, clock, moment, quantity, remaining, zoneOffset } from './format.ts';
+import { ago, clock, day, dayAndTime, moment, percent, quantity, remaining, size, timeOfDay, yuan, zoneOffset } from './format.ts';
 
 const at = Date.parse('2026-06-30T19:00:05Z');
 const zone = 'Asia/Shanghai';
@@ -42,4 +42,30 @@ describe('how long', () => {
 test('a quantity has its unit as people write it', () => {
   expect(quantity(31.456, 'Cel', 'zh')).toBe('31.46 ℃');
   expect(quantity(109.68, 'L/s', 'zh')).toBe('109.68 L/s');
+});
+
+describe('what is planned by days', () => {
+  const now = Date.parse('2026-06-30T10:00:00Z');
+  test('has no seconds, and the year only where it is another', () => {
+    expect(timeOfDay(at, zone, 'zh')).toBe('03:00');
+    expect(dayAndTime(at, now, zone, 'zh')).toBe('7月1日 03:00');
+    expect(dayAndTime(at, now, zone, 'en')).toBe('1 Jul 03:00');
+    expect(day(at, Date.parse('2027-01-01T10:00:00Z'), zone, 'zh')).toBe('2026年7月1日');
+  });
+});
+
+describe('money, sizes, shares', () => {
+  test('fen only where there are some', () => {
+    expect(yuan(97_600, 'zh')).toBe('¥976');
+    expect(yuan(123_456_78, 'zh')).toBe('¥123,456.78');
+  });
+  test('a size in the unit that reads best', () => {
+    expect(size(0, 'zh')).toBe('0 B');
+    expect(size(1536, 'zh')).toBe('1.5 KB');
+    expect(size(10 * 1024 * 1024, 'en')).toBe('10 MB');
+  });
+  test('small shares keep a digit', () => {
+    expect(percent(0.876, 'zh')).toBe('88%');
+    expect(percent(0.034, 'zh')).toBe('3.4%');
+  });
 });

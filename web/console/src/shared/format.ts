@@ -27,6 +27,21 @@ export const moment = (at: Moment, now: number, zone: string, language: Language
   return day.format(ms(at)) === day.format(now) ? time : `${formatter(language, zone, DAY).format(ms(at))} ${time}`;
 };
 
+const HOUR_MINUTE = { hour: '2-digit', minute: '2-digit' } as const;
+
+export const timeOfDay = (at: Moment, zone: string, language: Language): string => formatter(language, zone, HOUR_MINUTE).format(ms(at));
+
+/** A day and a time for what is planned by days: without seconds, with the year where it is another. */
+export const dayAndTime = (at: Moment, now: number, zone: string, language: Language): string =>
+  `${day(at, now, zone, language)} ${timeOfDay(at, zone, language)}`;
+
+/** 9月28日, with the year where it is another. */
+export const day = (at: Moment, now: number, zone: string, language: Language): string => {
+  const year = formatter(language, zone, { year: 'numeric' });
+  const date = { month: language === 'zh' ? 'long' : 'short', day: 'numeric' } as const;
+  return formatter(language, zone, year.format(ms(at)) === year.format(now) ? date : { ...date, year: 'numeric' }).format(ms(at));
+};
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -71,6 +86,26 @@ export const unitName = (unit: string): string => UNITS[unit] ?? unit;
 
 export const number = (value: number, language: Language): string =>
   new Intl.NumberFormat(LOCALE[language], { maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 2 }).format(value);
+
+const BYTES = ['B', 'KB', 'MB', 'GB'] as const;
+
+/** 10 MB, 1.5 KB */
+export const size = (bytes: number, language: Language): string => {
+  const power = bytes < 1024 ? 0 : Math.min(BYTES.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${number(Math.round((bytes / 1024 ** power) * 10) / 10, language)} ${BYTES[power]}`;
+};
+
+/** Money is kept in fen: ¥1,234.50 */
+export const yuan = (fen: number, language: Language): string =>
+  new Intl.NumberFormat(LOCALE[language], {
+    style: 'currency',
+    currency: 'CNY',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: fen % 100 === 0 ? 0 : 2,
+  }).format(fen / 100);
+
+export const percent = (share: number, language: Language): string =>
+  new Intl.NumberFormat(LOCALE[language], { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share);
 
 export const quantity = (value: number, unit: string, language: Language): string => `${number(value, language)} ${unitName(unit)}`.trim();
 

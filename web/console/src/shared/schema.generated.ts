@@ -546,6 +546,7 @@ export interface components {
         name: components["schemas"]["Text"];
       };
       outcome?: string;
+      outcomeName?: components["schemas"]["Text"];
       reason?: string;
       changed?: string[];
       waitsFor?: {
@@ -898,6 +899,12 @@ export interface components {
       code: string;
       name: components["schemas"]["Text"];
       timezone: string;
+      calendar: {
+        offsetMinutes: number;
+        closing: string;
+        holidays: string[];
+        workdays: string[];
+      };
       towns: {
           id: string;
           name: components["schemas"]["Text"];

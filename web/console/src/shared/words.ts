@@ -1,22 +1,13 @@
-/** Every word of the console, both languages side by side. A missing or differently parameterised one fails to compile. */
-export type Language = 'zh' | 'en';
+/** The words that every page has, and those of the emergency duty. What comes later (requests, cloud, audit) brings its own. */
+import { both, inLanguages, type Of, plural } from './dictionary.ts';
 
-interface Pair<T> {
-  readonly zh: T;
-  readonly en: T;
-}
-function both(zh: string, en: string): Pair<string>;
-function both<A extends unknown[]>(zh: (...a: A) => string, en: (...a: A) => string): Pair<(...a: A) => string>;
-function both(zh: unknown, en: unknown): Pair<unknown> {
-  return { zh, en };
-}
-
-const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+export type { Language } from './dictionary.ts';
 
 const dictionary = {
   app: {
     name: both('罗江云', 'Luojiang Cloud'),
     title: both('应急值守', 'Duty console'),
+    work: both('政务工作台', 'Work desk'),
     reference: both('接口文档', 'API reference'),
     skip: both('跳到主要内容', 'Skip to content'),
     nav: both('主导航', 'Main navigation'),
@@ -26,12 +17,30 @@ const dictionary = {
     loadMore: both('载入更多', 'Load more'),
     notFound: both('没有这个页面', 'No such page'),
     toAlerts: both('回到实时预警', 'To the live alerts'),
+    toStart: both('回到首页', 'To the start'),
+    cancel: both('取消', 'Cancel'),
+    table: both(
+      (what: string) => `${what}（表）`,
+      (what: string) => `${what} (table)`,
+    ),
+    yes: both('是', 'Yes'),
+    no: both('否', 'No'),
   },
   nav: {
     alerts: both('实时预警', 'Live alerts'),
     devices: both('设备', 'Devices'),
     resolved: both('已处置', 'Resolved'),
     phones: both('电话', 'Phones'),
+    requests: both('申请', 'Requests'),
+    queue: both('待办', 'To do'),
+    queueCount: both(
+      (n: number) => `${n} 件待办`,
+      (n: number) => `${n} to do`,
+    ),
+    cloud: both('云资源', 'Cloud'),
+    directory: both('人员', 'People'),
+    audit: both('审计', 'Audit'),
+    footprint: both('谁看过我的信息', 'Who looked at my data'),
   },
   live: {
     live: both('实时', 'Live'),
@@ -273,7 +282,7 @@ const dictionary = {
     again: both('重新登录', 'Log in again'),
     config: both('系统配置载入失败', 'The configuration could not be loaded'),
     profile: both('个人信息载入失败', 'Your profile could not be loaded'),
-    noAccess: both('您没有查看预警的权限', 'You may not see alerts'),
+    noAccess: both('这里没有您可以办理的事项', 'There is nothing here for you to do'),
     noAccessHint: both('请联系本单位管理员开通，或换一个账号登录。', 'Ask your administrator, or log in with another account.'),
     signedOut: both('已退出登录', 'You have logged out'),
   },
@@ -290,15 +299,6 @@ const dictionary = {
   },
 } as const;
 
-type Of<D> = { readonly [Area in keyof D]: { readonly [Key in keyof D[Area]]: D[Area][Key] extends Pair<infer T> ? T : never } };
 export type Words = Of<typeof dictionary>;
 
-const inLanguage = (language: Language): Words =>
-  Object.fromEntries(
-    Object.entries(dictionary).map(([area, entries]) => [
-      area,
-      Object.fromEntries(Object.entries(entries).map(([key, pair]) => [key, (pair as Pair<unknown>)[language]])),
-    ]),
-  ) as unknown as Words;
-
-export const WORDS: Readonly<Record<Language, Words>> = { zh: inLanguage('zh'), en: inLanguage('en') };
+export const WORDS = inLanguages(dictionary);

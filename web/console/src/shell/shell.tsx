@@ -1,30 +1,17 @@
-import { ApiOutlined, LogoutOutlined, MoonOutlined, SunOutlined, TranslationOutlined } from '@ant-design/icons';
+import { ApiOutlined, LogoutOutlined, MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
-import { useEffect } from 'react';
-import { NavLink, Outlet, useSearchParams } from 'react-router';
+import { Suspense, useEffect, useSyncExternalStore } from 'react';
+import { Link, Outlet, useSearchParams } from 'react-router';
 import { useConsole, useConsoleState, useHealth, useMay, useWords } from '../context.ts';
 import { urgentCount } from '../levels.ts';
 import { prefer, usePreferences } from '../shared/preferences.ts';
+import { announced } from './announce.ts';
 import { Announcer } from './announcer.tsx';
 import { Boundary } from './boundary.tsx';
+import { pageTitle } from './head.tsx';
 import { LiveState } from './live-state.tsx';
-
-const Nav = () => {
-  const { words } = useWords();
-  const { config } = useConsole();
-  const mayDevices = useMay('devices:read');
-  const mayPhones = useMay('phones:read');
-  return (
-    <nav className="nav" aria-label={words.app.nav}>
-      <NavLink to="/" end>
-        {words.nav.alerts}
-      </NavLink>
-      {mayDevices && <NavLink to="/devices">{words.nav.devices}</NavLink>}
-      <NavLink to="/history">{words.nav.resolved}</NavLink>
-      {config.phones && mayPhones && <NavLink to="/phones">{words.nav.phones}</NavLink>}
-    </nav>
-  );
-};
+import { Loading } from './loading.tsx';
+import { Nav } from './nav.tsx';
 
 const Settings = () => {
   const { words, language } = useWords();
@@ -33,7 +20,10 @@ const Settings = () => {
   const isDark = document.documentElement.dataset.theme === 'dark';
   return (
     <div className="settings">
-      <span className="person">{profile.name}</span>
+      <Link className="person" to="/footprint" title={words.nav.footprint} data-testid="person">
+        <UserOutlined aria-hidden="true" /> <span className="person-name">{profile.name}</span>
+        <span className="visually-hidden">{words.nav.footprint}</span>
+      </Link>
       <Button
         type="text"
         icon={isDark ? <SunOutlined /> : <MoonOutlined />}
@@ -56,13 +46,15 @@ const Settings = () => {
   );
 };
 
-/** The tab itself says how many wait: it may lie behind others. */
-const useTitle = () => {
+/** The tab says where one is, and how many wait there: it may lie behind others. */
+const useTitle = (watches: boolean) => {
   const { words } = useWords();
   const urgent = useConsoleState(urgentCount);
+  const page = useSyncExternalStore(pageTitle.subscribe, pageTitle.get);
   useEffect(() => {
-    document.title = `${urgent > 0 ? `(${urgent}) ` : ''}${words.app.name} · ${words.app.title}`;
-  }, [urgent, words]);
+    const name = page ?? (watches ? words.app.title : words.app.work);
+    document.title = `${watches && urgent > 0 ? `(${urgent}) ` : ''}${words.app.name} · ${name}`;
+  }, [urgent, words, page, watches]);
 };
 
 /** `?kiosk=1`: on a wall, with nothing to press. */
@@ -73,11 +65,22 @@ const useKiosk = () => {
   }, [kiosk]);
 };
 
+/** A text that is said twice is read out twice: the second is another element. */
+const Announcements = () => {
+  const { text, times } = useSyncExternalStore(announced.subscribe, announced.get);
+  return (
+    <div className="visually-hidden" role="status">
+      <span key={times}>{text}</span>
+    </div>
+  );
+};
+
 export const Shell = () => {
   const { words, say } = useWords();
   const { config } = useConsole();
+  const watches = useMay('alerts:read');
   const live = useHealth((health) => health.live);
-  useTitle();
+  useTitle(watches);
   useKiosk();
   return (
     <>
@@ -91,16 +94,19 @@ export const Shell = () => {
           <span className="brand-district">{say(config.districtName)}</span>
         </div>
         <Nav />
-        <LiveState />
+        {watches && <LiveState />}
         <Settings />
       </header>
       <main id="content" className="content" tabIndex={-1}>
-        {live === 'offline' && <Alert banner type="error" title={words.live.offline} description={words.live.explainOffline} />}
+        {watches && live === 'offline' && <Alert banner type="error" title={words.live.offline} description={words.live.explainOffline} />}
         <Boundary>
-          <Outlet />
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
         </Boundary>
       </main>
       <Announcer />
+      <Announcements />
     </>
   );
 };

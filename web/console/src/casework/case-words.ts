@@ -1,0 +1,163 @@
+/** Words of the status page and of decisions. */
+import { both, inLanguages, type Of, plural } from '../shared/dictionary.ts';
+import { usePreferences } from '../shared/preferences.ts';
+
+const dictionary = {
+  page: {
+    failed: both('申请载入失败', 'The request could not be loaded'),
+    number: both('编号', 'Number'),
+    form: both('事项', 'Form'),
+    department: both('申请部门', 'Department'),
+    applicant: both('申请人', 'Applicant'),
+    bySystem: both('系统发起', 'opened by the platform'),
+    byMachine: both('业务系统', 'a machine client'),
+    steps: both('办理环节', 'Steps'),
+    content: both('申请内容', 'What is asked for'),
+    files: both('附件', 'Files'),
+    findings: both('检查结果', 'Findings'),
+    history: both('办理经过', 'History'),
+    edit: both('继续填写', 'Go on filling it in'),
+    amend: both('去补正', 'Amend it'),
+    withdraw: both('撤回申请', 'Take it back'),
+    unmask: both('查看完整信息', 'Show in full'),
+    unmaskHint: both(
+      '部分个人信息已遮盖。查看完整信息会记入审计日志。',
+      'Some personal data is masked. Showing it in full is recorded in the audit log.',
+    ),
+    unmasked: both('已显示完整信息，本次查看已记录', 'Shown in full; this look has been recorded'),
+    reason: both('理由', 'Reason'),
+    updated: both('有新的进展，已更新', 'There is news; the page was brought up to date'),
+    results: both('系统答复', 'What the platform answered'),
+    allocation: both('查看分配的资源', 'See what was allocated'),
+    utilisation: both('部门已有资源利用率', 'The department uses'),
+  },
+  step: {
+    done: both('已完成', 'done'),
+    byRule: both('按规则自动通过', 'passed by rule'),
+    current: both('当前环节', 'now here'),
+    returned: both('退回补正中', 'returned for amendment'),
+    open: both('未开始', 'not yet'),
+    skipped: both('未经过', 'not passed'),
+  },
+  decide: {
+    heading: both('办理', 'Decide'),
+    headingStep: both(
+      (step: string) => `办理：${step}`,
+      (step: string) => `Decide: ${step}`,
+    ),
+    outcome: both('决定', 'Decision'),
+    chooseOne: both('请选择一个决定', 'Choose a decision'),
+    askBack: both('退回补正', 'Ask back'),
+    reason: both('理由', 'Reason'),
+    reasonNeeded: both('必填，双方都能看到', 'required; both sides can read it'),
+    reasonFree: both('选填，双方都能看到', 'optional; both sides can read it'),
+    reasonMissing: both('请写明理由', 'Please give the reason'),
+    reasonShort: both('至少 2 个字', 'At least 2 characters'),
+    askBackHint: both('写明要补正什么', 'Say what is to be amended'),
+    part: both('批准多少', 'How much is granted'),
+    partHint: both('已填入申请的数量；改小即为部分批准。', 'What was asked for is filled in; less is an approval in part.'),
+    submit: both(
+      (what: string) => `确定${what}`,
+      (what: string) => what,
+    ),
+    decided: both(
+      (what: string) => `已办理：${what}`,
+      (what: string) => `Done: ${what}`,
+    ),
+    stale: both('内容已更新，请按最新情况再决定', 'It has changed: look at it again, then decide'),
+    staleBy: both(
+      (who: string, what: string, time: string) => `${who}于 ${time} ${what}。请按最新情况再决定。`,
+      (who: string, what: string, time: string) => `${who}, ${time}: ${what}. Look at it again, then decide.`,
+    ),
+    notYou: both('您经手过这件申请，不能由您审批', 'You had a hand in this request: it is not for you to decide'),
+    lastAskBack: both('已退回补正 3 次，不能再退回', 'It was returned three times and cannot be returned again'),
+    onBehalf: both('您受委托代为办理，会记入经过', 'You act by delegation; the history will say so'),
+  },
+  assign: {
+    claim: both('认领', 'Claim'),
+    release: both('退回公共待办', 'Give back'),
+    handOver: both('转办', 'Hand over'),
+    handOverHeading: both('转给谁办理', 'To whom'),
+    handOverHint: both('同岗位的同事', 'A colleague who holds the same duty'),
+    nobody: both('没有其他同岗位的同事', 'Nobody else holds this duty'),
+    claimed: both('已认领', 'Claimed'),
+    released: both('已退回公共待办', 'Given back'),
+    handedOver: both(
+      (who: string) => `已转给 ${who}`,
+      (who: string) => `Handed over to ${who}`,
+    ),
+    submit: both('转办', 'Hand over'),
+    failed: both('同事名单载入失败', 'The colleagues could not be loaded'),
+  },
+  withdraw: {
+    heading: both('撤回申请', 'Take the request back'),
+    hint: both('撤回后不再办理，也不能恢复；需要时另提申请。', 'It ends there and cannot be taken up again; a new request can be made.'),
+    reason: both('撤回理由', 'Reason'),
+    submit: both('确定撤回', 'Take it back'),
+    done: both('已撤回', 'Taken back'),
+  },
+  finding: {
+    blocking: both('不符合', 'Not allowed'),
+    warning: both('注意', 'Look out'),
+    info: both('提示', 'Note'),
+    none: both('自动检查没有发现问题', 'The automatic checks found nothing'),
+  },
+  event: {
+    opened: both('新建申请', 'Begun'),
+    saved: both('保存内容', 'Saved'),
+    fileAwaited: both('添加附件', 'Added a file'),
+    fileChecked: both('附件检查完毕', 'A file was checked'),
+    fileRemoved: both('移除附件', 'Took a file away'),
+    submitted: both('提交申请', 'Sent'),
+    stepStarted: both('环节开始', 'A step began'),
+    claimed: both('认领', 'Claimed it'),
+    handedOver: both('转办', 'Handed it over'),
+    released: both('退回公共待办', 'Gave it back to the queue'),
+    reminded: both('即将到期，已提醒', 'Almost due: a reminder went out'),
+    climbed: both('超期，已上报', 'Overdue: passed up'),
+    decided: both('作出决定', 'Decided'),
+    returned: both('退回补正', 'Returned for amendment'),
+    ended: both('办结', 'Ended'),
+    other: both('办理', 'Went on'),
+  },
+  history: {
+    failed: both('办理经过载入失败', 'The history could not be loaded'),
+    system: both('系统', 'The platform'),
+    rules: both('系统（按规则）', 'The platform, by rule'),
+    time: both('系统（到期）', 'The platform, when time was up'),
+    onBehalf: both(
+      (who: string) => `代 ${who}`,
+      (who: string) => `for ${who}`,
+    ),
+    to: both(
+      (who: string) => `转给 ${who}`,
+      (who: string) => `to ${who}`,
+    ),
+    waitsFor: both(
+      (who: string) => `交${who}`,
+      (who: string) => `to ${who}`,
+    ),
+    dueAt: both(
+      (time: string) => `截止 ${time}`,
+      (time: string) => `due ${time}`,
+    ),
+    changed: both(
+      (fields: string) => `填写了 ${fields}`,
+      (fields: string) => `set ${fields}`,
+    ),
+    stepDone: both(
+      (step: string) => `${step}完成`,
+      (step: string) => `${step}: done`,
+    ),
+    saves: both(
+      (n: number) => `保存内容 ${n} 次`,
+      (n: number) => `Saved ${plural(n, 'time')}`,
+    ),
+    all: both('显示全部记录', 'Show every entry'),
+    fewer: both('只看要点', 'The main points only'),
+  },
+} as const;
+
+export type StatusWords = Of<typeof dictionary>;
+export const STATUS_WORDS = inLanguages(dictionary);
+export const useStatusWords = (): StatusWords => STATUS_WORDS[usePreferences().language];

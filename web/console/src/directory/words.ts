@@ -1,0 +1,97 @@
+import { both, inLanguages, type Of } from '../shared/dictionary.ts';
+import { usePreferences } from '../shared/preferences.ts';
+
+const dictionary = {
+  page: {
+    heading: both('人员与代理', 'People and delegations'),
+    failed: both('人员目录载入失败', 'The directory could not be loaded'),
+    department: both('部门', 'Department'),
+    allDepartments: both('全部部门', 'All departments'),
+    people: both('人员', 'People'),
+    none: both('没有登记的人员', 'Nobody is entered'),
+    name: both('姓名', 'Name'),
+    duties: both('职责', 'Duties'),
+    machine: both('机器账号', 'machine client'),
+    left: both(
+      (day: string) => `已于 ${day} 离职`,
+      (day: string) => `left on ${day}`,
+    ),
+    leaves: both(
+      (day: string) => `将于 ${day} 离职`,
+      (day: string) => `leaves on ${day}`,
+    ),
+    term: both(
+      (from: string, until: string) => `${from} 至 ${until}`,
+      (from: string, until: string) => `${from} to ${until}`,
+    ),
+    ever: both('一直', 'ever'),
+    open: both('长期', 'open'),
+    you: both('（您）', ' (you)'),
+    add: both('登记人员', 'Enter somebody'),
+    edit: both(
+      (name: string) => `修改 ${name}`,
+      (name: string) => `Change ${name}`,
+    ),
+    editShort: both('修改', 'Change'),
+    ownEntry: both('本人的条目由其他登记岗修改', 'Your own entry is for another registrar to change'),
+    more: both('载入更多', 'Load more'),
+  },
+  delegation: {
+    heading: both('代理', 'Delegations'),
+    hint: both(
+      '请同部门的同事在一段时间内代行您的一项职责；审批记录会写明是代您办理。',
+      'Let a colleague of your department act in one of your duties for a time; the record says that it was on your behalf.',
+    ),
+    none: both('没有未到期的代理', 'No delegation is in force'),
+    from: both('委托人', 'On behalf of'),
+    to: both('代理人', 'Deputy'),
+    duty: both('职责', 'Duty'),
+    until: both('截止', 'Until'),
+    reason: both('事由', 'Reason'),
+    state: both('状态', 'State'),
+    inForce: both('有效', 'in force'),
+    ended: both('已失效', 'ended'),
+    revoked: both('已撤销', 'revoked'),
+    revoke: both('撤销', 'Revoke'),
+    revokeOf: both(
+      (deputy: string) => `撤销 ${deputy} 的代理`,
+      (deputy: string) => `Revoke the delegation to ${deputy}`,
+    ),
+    revokeAsk: both('确定撤销？对方立即不能再代行。', 'Revoke it? The deputy can no longer act, at once.'),
+    revokedNow: both('代理已撤销', 'The delegation was revoked'),
+    give: both('请人代理', 'Delegate a duty'),
+    given: both('代理已生效', 'The delegation is in force'),
+    which: both('代行哪项职责', 'Which duty'),
+    whom: both('代理人（同部门）', 'Deputy, of the same department'),
+    nobody: both('本部门没有其他人员', 'There is nobody else in this department'),
+    lastDay: both('末日（含），至多 90 天', 'Last day, 90 days at most'),
+    submit: both('确定', 'Delegate'),
+    failed: both('代理载入失败', 'The delegations could not be loaded'),
+  },
+  edit: {
+    headingNew: both('登记人员', 'Enter somebody'),
+    id: both('登录账号（sub）', 'Login (sub)'),
+    idHint: both('须与统一身份认证的 sub 一致，登记后不能改', 'As the login service calls them (sub); cannot be changed later'),
+    idWrong: both('只能用字母、数字和 _ . : @ -', 'Letters, digits and _ . : @ - only'),
+    kind: both('类型', 'Kind'),
+    person: both('人员', 'Person'),
+    service: both('机器账号', 'Machine client'),
+    nameZh: both('中文姓名', 'Name in Chinese'),
+    nameEn: both('英文姓名', 'Name in English'),
+    duty: both('职责', 'Duty'),
+    from: both('首日', 'From'),
+    until: both('末日', 'Until'),
+    addDuty: both('添加职责', 'Add a duty'),
+    removeDuty: both('移除这项职责', 'Take this duty away'),
+    leftOn: both('离职日', 'Left on'),
+    leftOnHint: both('自该日起不再有任何权限', 'From this day on they may do nothing any more'),
+    save: both('保存', 'Save'),
+    saved: both('已保存', 'Saved'),
+    required: both('请填写', 'Please fill this in'),
+    stale: both('此人的条目刚被他人修改，请重新打开', 'Somebody has just changed this entry: open it anew'),
+  },
+} as const;
+
+export type DirectoryWords = Of<typeof dictionary>;
+export const DIRECTORY_WORDS = inLanguages(dictionary);
+export const useDirectoryWords = (): DirectoryWords => DIRECTORY_WORDS[usePreferences().language];
