@@ -47,6 +47,8 @@ test('a delegation lets its deputy act, until it is revoked', async () => {
     revokedAt: '2026-07-01T04:00:01.000Z',
   });
   expect(await dutiesOf('yuan-mei')).toEqual(['own']);
+  // Nobody reads it any more who asks what the deputy may do.
+  expect(table.find(delegationId)).not.toHaveProperty('holder');
   expect(fromOutbox(table.find(delegationId).outbox)).toMatchObject([
     { name: 'DelegationRevoked', metadata: { actor: 'person:peng-tao' } },
   ]);

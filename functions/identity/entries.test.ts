@@ -79,6 +79,7 @@ describe('page by page', () => {
       cursor = page.next;
     } while (cursor);
     expect(seen).toEqual(OFFICERS.map(({ id }) => id).sort());
+    expect((await list(as('yu-qing'), { limit: OFFICERS.length })).next).toBeUndefined();
   });
 
   test('with somebody else’s cursor, or a made-up one, shows nobody more', async () => {
