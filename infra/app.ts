@@ -3,6 +3,7 @@ import { App, Aspects, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, 
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AlertsStack } from '#stacks/alerts.ts';
 import { ApiStack } from '#stacks/api.ts';
+import { AuditStack } from '#stacks/audit.ts';
 import { ConsoleStack } from '#stacks/console.ts';
 import { DevicesStack } from '#stacks/devices.ts';
 import { EmergencyStack } from '#stacks/emergency.ts';
@@ -31,11 +32,18 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
   const name = (stack: string) => `${config.district.id}-${stack}`;
   const { shared } = new FoundationStack(app, name('foundation'), { target, config, env });
   const { authorizer } = new IdentityStack(app, name('identity'), { shared, env });
+  const audit = new AuditStack(app, name('audit'), { shared, env });
   const devices = new DevicesStack(app, name('devices'), { shared, env });
   const alerts = new AlertsStack(app, name('alerts'), { shared, env });
   const emergency = new EmergencyStack(app, name('emergency'), { shared, env });
   const console = new ConsoleStack(app, name('console'), { shared, authorizer, env });
-  const servedBy = { alerts: alerts.api, console: console.api, devices: devices.api, emergency: emergency.api };
+  const servedBy = {
+    alerts: alerts.api,
+    console: console.api,
+    devices: devices.api,
+    emergency: emergency.api,
+    'identity/audit': audit.api,
+  };
   new ApiStack(app, name('api'), { shared, authorizer, servedBy, pages: console.pages, env });
 
   Tags.of(app).add('district', config.district.code);

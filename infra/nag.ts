@@ -23,7 +23,7 @@ const ACCEPTED: NagPackSuppression[] = [
 export const accept = (construct: IConstruct, id: string, reason: string): void =>
   NagSuppressions.addResourceSuppressions(construct, [{ id, reason }], true);
 
-const PLAIN_HTTP: NagPackSuppression[] = ['AwsSolutions-SQS4', 'AwsSolutions-SNS3'].map((id) => ({
+const PLAIN_HTTP: NagPackSuppression[] = ['AwsSolutions-SQS4', 'AwsSolutions-SNS3', 'AwsSolutions-S10'].map((id) => ({
   id,
   reason: 'The emulator speaks plain HTTP on the loopback; every other target refuses it.',
 }));

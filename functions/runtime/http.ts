@@ -6,7 +6,7 @@ import { principalOf } from '#functions/identity/principal.ts';
 import { Failure } from './failure.ts';
 import { repeatedField } from './json.ts';
 import { logger } from './logger.ts';
-import type { Operation } from './operation.ts';
+import { Bytes, type Operation } from './operation.ts';
 import { toProblem } from './problem.ts';
 
 /** A compiled validator as ajv's standalone code exports it: coerces query strings and fills defaults in place. */
@@ -150,6 +150,15 @@ const preconditionsOf = ({ versioned, keyed }: Operation, headers: APIGatewayPro
   return { ...(versioned && { ifMatch: Number(ifMatch) }), ...(keyed && { key }) };
 };
 
+const answered = (status: number, value: unknown): APIGatewayProxyStructuredResultV2 => {
+  if (value instanceof Bytes) {
+    const headers = { ...HEADERS, 'cache-control': value.cache, 'content-type': value.type };
+    return { statusCode: status, headers, body: Buffer.from(value.content).toString('base64'), isBase64Encoded: true };
+  }
+  const headers = { ...HEADERS, ...etagOf(value), 'content-type': 'application/json' };
+  return { statusCode: status, headers, body: JSON.stringify(value) };
+};
+
 interface Route {
   readonly served: Served;
   readonly validate: Record<Part, Validate>;
@@ -181,12 +190,7 @@ export const httpApi = (operations: readonly Served[], validators: Validators) =
     try {
       const route = byRoute.get(event.routeKey);
       if (!route) throw unknownRoute;
-      const value = await answer(event, route);
-      return {
-        statusCode: route.served.operation.status ?? 200,
-        headers: { ...HEADERS, ...etagOf(value), 'content-type': 'application/json' },
-        body: JSON.stringify(value),
-      };
+      return answered(route.served.operation.status ?? 200, await answer(event, route));
     } catch (error) {
       const requestId = event.requestContext.requestId;
       const problem = toProblem(error, event.headers['accept-language'], requestId);

@@ -25,7 +25,8 @@ export const District = Type.Object(
     departments: Type.Array(Department, { minItems: 1 }),
     bureau: Type.String({ description: '大数据主管部门：平台由它运行 The department that runs the platform' }),
     officers: Type.Array(Officer, {
-      description: '目录的起点；此后由大数据主管部门经接口维护，改过的条目以接口为准 How the directory begins; what the bureau writes by the API wins',
+      description:
+        '目录的起点；此后由大数据主管部门经接口维护，改过的条目以接口为准 How the directory begins; what the bureau writes by the API wins',
     }),
     people: Type.Array(Person, { minItems: 1 }),
     posts: Type.Array(Post, { minItems: 1 }),
@@ -46,6 +47,13 @@ export const District = Type.Object(
         logDays: Type.Integer({ minimum: 180, description: '网络安全法 Art. 21: not less than six months' }),
         readingDays: Type.Integer({ minimum: 1 }),
         incidentYears: Type.Integer({ minimum: 1 }),
+        auditYears: Type.Integer({
+          minimum: 1,
+          maximum: 100,
+          default: 15,
+          description:
+            '审计日志锁定年限：期内任何人（包括账户所有者）都不能修改或删除 How long nobody can change or remove the audit log, the account’s owner included',
+        }),
       },
       { additionalProperties: false },
     ),

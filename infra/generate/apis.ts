@@ -8,6 +8,7 @@ import { alertsApi } from '#functions/alerts/api.ts';
 import { consoleApi } from '#functions/console/api.ts';
 import { devicesApi } from '#functions/devices/api.ts';
 import { emergencyApi } from '#functions/emergency/api.ts';
+import { auditApi } from '#functions/identity/audit/api.ts';
 import type { Operation } from '#runtime/operation.ts';
 
 export const apis: Readonly<Record<string, readonly Operation[]>> = {
@@ -15,6 +16,7 @@ export const apis: Readonly<Record<string, readonly Operation[]>> = {
   console: consoleApi,
   devices: devicesApi,
   emergency: emergencyApi,
+  'identity/audit': auditApi,
 } as never;
 
 const definitionsOf = (module: object): EventDefinition[] =>

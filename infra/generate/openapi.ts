@@ -35,7 +35,10 @@ const describe = (capability: string, operation: Operation) => ({
   parameters: [...parameters('path', operation.params), ...parameters('query', operation.query)],
   ...(operation.body && { requestBody: { required: true, content: { 'application/json': { schema: operation.body } } } }),
   responses: {
-    [operation.status ?? 200]: { description: 'OK', content: { 'application/json': { schema: operation.response } } },
+    [operation.status ?? 200]: {
+      description: 'OK',
+      content: { [operation.produces ?? 'application/json']: { schema: operation.response } },
+    },
     '401': { description: 'No valid token. The gateway answers, not as a problem document' },
     default: {
       description: 'Refused or failed',
@@ -48,7 +51,9 @@ export const openapi = () => {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [capability, operations] of Object.entries(apis)) {
     for (const operation of operations) {
-      paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: describe(capability, operation) };
+      // OpenAPI has no word for API Gateway's `{path+}`, which takes slashes too.
+      const path = operation.path.replace('+}', '}');
+      paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(capability, operation) };
     }
   }
   return {

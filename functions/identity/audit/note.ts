@@ -81,4 +81,3 @@ export const readVerifier = (vkey: string): Verifier | undefined => {
   const bytes = fromBase64(base64);
   return bytes[0] === ED25519 && bytes.length === 1 + KEY_BYTES ? { name, id, publicKey: bytes.slice(1) } : undefined;
 };
-

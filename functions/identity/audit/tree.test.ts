@@ -4,7 +4,7 @@ import { verifyMerkleInclusion } from '../../../node_modules/@sigstore/verify/di
 import { naiveConsistency, naivePath, naiveRoot } from './naive.fixture.ts';
 import { proveConsistency, proveInclusion, type ReadTile, remembering } from './prove.ts';
 import { fromBundle, partialTiles, pathOf, type Tile, tileOf } from './tiles.ts';
-import { EMPTY_EDGE, type Edge, extend, rootOf } from './tree.ts';
+import { type Edge, EMPTY_EDGE, extend, rootOf } from './tree.ts';
 import { hashLeaf, verifyConsistency, verifyInclusion } from './verify.ts';
 
 const entry = (n: number) => new TextEncoder().encode(`entry ${n}`);
@@ -167,7 +167,9 @@ describe('proofs', () => {
   });
 
   test('of consistency are those of RFC 6962, hold, and hold for nothing else', async () => {
-    const pair = fc.tuple(fc.integer({ min: 1, max: 700 }), fc.integer({ min: 1, max: 700 })).map(([a, b]) => [Math.min(a, b), Math.max(a, b)]);
+    const pair = fc
+      .tuple(fc.integer({ min: 1, max: 700 }), fc.integer({ min: 1, max: 700 }))
+      .map(([a, b]) => [Math.min(a, b), Math.max(a, b)]);
     await fc.assert(
       fc.asyncProperty(pair, fc.nat(), async ([from = 1, to = 1], where) => {
         const proof = await proveConsistency(from, to, 700, read);
@@ -180,7 +182,7 @@ describe('proofs', () => {
         if (proof.length === 0) return;
         expect(await verifyConsistency(old, later, proof.slice(1))).toBe(false);
         const changed = proof.map((hash) => Uint8Array.from(hash));
-        (changed[where % proof.length] as Uint8Array)[0]! ^= 1;
+        changed[where % proof.length]?.reverse();
         expect(await verifyConsistency(old, later, changed)).toBe(false);
       }),
       { numRuns: 80 },

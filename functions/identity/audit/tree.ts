@@ -1,6 +1,6 @@
 /** The Merkle tree (RFC 6962 section 2.1): how it grows by entries, and which files follow from it. */
 import { sha256 } from '#runtime/sha256.ts';
-import { HASH, hashesAt, partialTiles, type Tile, TILE, toBundle, toTile } from './tiles.ts';
+import { HASH, hashesAt, partialTiles, TILE, type Tile, toBundle, toTile } from './tiles.ts';
 
 /** Hashing copies what it is given, so that one buffer serves all nodes. */
 const scratch = new Uint8Array(1 + 2 * HASH);

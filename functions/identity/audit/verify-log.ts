@@ -64,7 +64,11 @@ async function* ahead<T>(count: number, ask: (index: number) => Promise<T>): Asy
 
 const compare = (path: string, bytes: Uint8Array, hashes: readonly Uint8Array[]): void => {
   if (bytes.length !== hashes.length * HASH)
-    throw new Broken(path, `应有 ${hashes.length} 个散列，实有 ${bytes.length} 字节`, `${hashes.length} hashes expected, ${bytes.length} bytes found`);
+    throw new Broken(
+      path,
+      `应有 ${hashes.length} 个散列，实有 ${bytes.length} 字节`,
+      `${hashes.length} hashes expected, ${bytes.length} bytes found`,
+    );
   const wrong = fromTile(bytes).findIndex((hash, at) => !equal(hash, hashes[at] as Uint8Array));
   if (wrong >= 0) throw new Broken(`${path}[${wrong}]`, '散列与下层内容不符', 'the hash is not that of what lies below it');
 };

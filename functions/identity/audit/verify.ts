@@ -38,7 +38,8 @@ export const verifyCheckpoint = async (note: string, vkey: string): Promise<Chec
   const read = readCheckpoint(note);
   if (!read) throw broken('不是检查点', 'it is no checkpoint');
   const { text, signatures, checkpoint } = read;
-  if (checkpoint.origin !== name) throw broken(`来源是 ${checkpoint.origin}，不是 ${name}`, `its origin is ${checkpoint.origin}, not ${name}`);
+  if (checkpoint.origin !== name)
+    throw broken(`来源是 ${checkpoint.origin}，不是 ${name}`, `its origin is ${checkpoint.origin}, not ${name}`);
   const own = signatures.filter((one) => one.name === name && toHex(one.bytes.subarray(0, ID_BYTES)) === id);
   if (own.length === 0) throw broken('没有此公钥的签名', 'this key has not signed it');
   const key = await crypto.subtle.importKey('raw', publicKey, { name: 'Ed25519' }, false, ['verify']);

@@ -108,12 +108,13 @@ def main():
     import autosave
     import dynamodb_streams
     import iot_kinesis_action
+    import object_lock
     import permissions
     import step_functions
     import stream_event_source
     from ministack import app
 
-    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, permissions, step_functions, autosave):
+    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, object_lock, permissions, step_functions, autosave):
         addition.install()
     drain_before_stop(stream_event_source.drain)
     sys.argv = ["ministack"]
