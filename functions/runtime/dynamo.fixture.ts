@@ -16,29 +16,53 @@ const CLAUSES: readonly [RegExp, (attribute: Attribute, value: Attribute) => boo
   [/^attribute_not_exists\((\w+)\)$/, (attribute) => attribute === undefined],
   [/^begins_with\((\w+), (:\w+)\)$/, (attribute, value) => attribute?.S?.startsWith(value?.S as string) === true],
   [/^(\w+) = (:\w+)$/, (attribute, value) => JSON.stringify(attribute) === JSON.stringify(value)],
-  [/^(\w+) < (:\w+)$/, (attribute, value) => (attribute?.S as string) < (value?.S as string)],
+  [/^attribute_exists\((\w+)\)$/, (attribute) => attribute !== undefined],
+  [
+    /^(\w+) < (:\w+)$/,
+    (attribute, value) =>
+      attribute?.N && value?.N ? Number(attribute.N) < Number(value.N) : (attribute?.S as string) < (value?.S as string),
+  ],
 ];
 
+const holdsClause = (clause: string, item: Item, values: Item): boolean => {
+  for (const [pattern, test] of CLAUSES) {
+    const [, name, value] = pattern.exec(clause) ?? [];
+    if (name) return test(item[name], value === undefined ? undefined : values[value]);
+  }
+  throw invalid(`not understood: ${clause}`);
+};
+
 const holds = (expression: string, item: Item, values: Item): boolean =>
-  expression.split(' AND ').every((clause) => {
-    for (const [pattern, test] of CLAUSES) {
-      const [, name, value] = pattern.exec(clause) ?? [];
-      if (name) return test(item[name], value === undefined ? undefined : values[value]);
-    }
-    throw invalid(`not understood: ${clause}`);
-  });
+  expression.split(' OR ').some((all) => all.split(' AND ').every((clause) => holdsClause(clause, item, values)));
+
+const setTo = (set: string, item: Item, values: Item): [string, Item[string]] => {
+  const [, added = '', more = ''] = /^(\w+) = \1 \+ (:\w+)$/.exec(set) ?? [];
+  if (item[added]?.N && values[more]?.N) return [added, { N: String(Number(item[added].N) + Number(values[more].N)) }];
+  const [, first = '', once = ''] = /^(\w+) = if_not_exists\(\1, (:\w+)\)$/.exec(set) ?? [];
+  if (values[once]) return [first, item[first] ?? values[once]];
+  const [, name = '', value = ''] = /^(\w+) = (:\w+)$/.exec(set) ?? [];
+  if (values[value]) return [name, values[value]];
+  throw invalid(`not understood: ${set}`);
+};
 
 const updatedItem = (expression: string, item: Item, values: Item): Item => {
-  const [, sets = '', removes = ''] = /^SET (.*?)(?: REMOVE (.*))?$/.exec(expression) ?? [];
-  const next = { ...item };
-  for (const set of sets.split(', ')) {
-    const [, name = '', value = ''] = /^(\w+) = \1 \+ (:\w+)$/.exec(set) ?? [];
-    if (!item[name]?.N || !values[value]?.N) throw invalid(`not understood: ${set}`);
-    next[name] = { N: String(Number(item[name].N) + Number(values[value].N)) };
+  const [, sets, removes] = /^(?:SET (.*?))?(?: ?REMOVE (.*))?$/.exec(expression) ?? [];
+  // Commas stand within functions too.
+  const set = sets?.split(/, (?=\w+ = )/).map((one) => setTo(one, item, values)) ?? [];
+  const next = structuredClone({ ...item, ...Object.fromEntries(set) });
+  for (const path of removes?.split(', ') ?? []) {
+    const [name = '', inner] = path.split('.');
+    if (inner === undefined) delete next[name];
+    else delete next[name]?.M?.[inner];
   }
-  for (const name of removes.split(', ')) delete next[name];
   return next;
 };
+
+/** `#name` stands for what DynamoDB takes for a word of its own. */
+const named = (expression: string | undefined, names: Record<string, string> = {}): string | undefined =>
+  expression?.replaceAll(/#\w+/g, (name) => names[name] ?? name);
+
+const THROTTLED = { Error: { Code: 'ThrottlingError', Message: 'Too much at once' } };
 
 /** biome-ignore-start lint/suspicious/noExplicitAny: a command's input is read as it was sent */
 export interface Sent {
@@ -56,6 +80,8 @@ export class Dynamo {
   batch = Number.POSITIVE_INFINITY;
   /** So many items fit on a page of a query. */
   page = Number.POSITIVE_INFINITY;
+  /** The sort keys of indexes; each one's partition key is what it is asked by. */
+  sortKeys: Readonly<Record<string, string>> = { byPhaseTown: 'listAt' };
   readonly #keys: readonly string[];
 
   constructor(...keys: readonly string[]) {
@@ -87,6 +113,8 @@ export class Dynamo {
     await Promise.resolve();
     await this.before(sent);
     const { input } = sent;
+    for (const part of ['ConditionExpression', 'KeyConditionExpression', 'UpdateExpression'])
+      if (input[part]) input[part] = named(input[part], input.ExpressionAttributeNames);
     switch (sent.name) {
       case 'GetItem':
         return { Item: structuredClone(this.items.get(this.#key(input.Key))) };
@@ -102,6 +130,8 @@ export class Dynamo {
         return this.#write({ Update: input });
       case 'BatchWriteItem':
         return this.#batchWrite(input);
+      case 'BatchExecuteStatement':
+        return { Responses: input.Statements.slice(0, 25).map((one: any, at: number) => (at < this.batch ? this.#insert(one) : THROTTLED)) };
       case 'TransactWriteItems':
         return this.#transact(input.TransactItems);
       default:
@@ -151,6 +181,16 @@ export class Dynamo {
     return { UnprocessedItems: left.length > 0 ? { [table]: left } : {} };
   }
 
+  /** PartiQL's INSERT refuses what is there already. */
+  #insert({ Statement, Parameters }: any): object {
+    const [, list = ''] = /^INSERT INTO "[^"]+" VALUE \{(.+)\}$/.exec(Statement) ?? [];
+    const names = [...list.matchAll(/'(\w+)': \?/g)].map(([, name]) => name as string);
+    if (names.length === 0 || names.length !== Parameters.length) throw invalid(`not understood: ${Statement}`);
+    const item: Item = Object.fromEntries(names.map((name, at) => [name, Parameters[at]]));
+    if (this.items.has(this.#key(item))) return { Error: { Code: 'DuplicateItem', Message: 'Duplicate primary key exists in table' } };
+    return this.#write({ Put: { Item: item } });
+  }
+
   #transact(writes: any[]): object {
     const parts = writes.map(({ Put, Delete, Update }) => ({ ...(Put ?? Delete ?? Update), key: Put?.Item ?? (Delete ?? Update).Key }));
     this.#distinct(
@@ -166,7 +206,8 @@ export class Dynamo {
   }
 
   #query({ IndexName, KeyConditionExpression, ExpressionAttributeValues, ScanIndexForward = true, Limit, ExclusiveStartKey }: any): object {
-    const sort = IndexName ? 'listAt' : (this.#keys[1] as string);
+    const sort = (IndexName ? this.sortKeys[IndexName] : this.#keys[1]) as string;
+    const [partition = ''] = KeyConditionExpression.split(' ');
     const up = ScanIndexForward ? 1 : -1;
     const found = [...this.items.values()]
       .filter((item) => item[sort] && holds(KeyConditionExpression, item, ExpressionAttributeValues))
@@ -175,7 +216,8 @@ export class Dynamo {
     const size = Math.min(Limit ?? this.page, this.page);
     const items = structuredClone(found.slice(from, from + size));
     const last = items.length === size ? items.at(-1) : undefined;
-    return { Items: items, ...(last && { LastEvaluatedKey: Object.fromEntries(this.#keys.map((name) => [name, last[name]])) }) };
+    const names = IndexName ? [...this.#keys, partition, sort] : this.#keys;
+    return { Items: items, ...(last && { LastEvaluatedKey: Object.fromEntries(names.map((name) => [name, last[name]])) }) };
   }
 }
 /** biome-ignore-end lint/suspicious/noExplicitAny: above */

@@ -101,7 +101,7 @@ export class Reading {
 
   async signed(): Promise<Signed & { readonly head: Checkpoint }> {
     const { checkpoint, vkey = '' } = (await this.#store.head()) ?? {};
-    const head = readCheckpoint(checkpoint ?? '')?.checkpoint;
+    const head = readCheckpoint(checkpoint ?? '');
     if (checkpoint === undefined || !head) throw notSigned();
     return { checkpoint, vkey, size: head.size, head };
   }
