@@ -131,7 +131,9 @@ export class Dynamo {
       case 'BatchWriteItem':
         return this.#batchWrite(input);
       case 'BatchExecuteStatement':
-        return { Responses: input.Statements.slice(0, 25).map((one: any, at: number) => (at < this.batch ? this.#insert(one) : THROTTLED)) };
+        return {
+          Responses: input.Statements.slice(0, 25).map((one: any, at: number) => (at < this.batch ? this.#insert(one) : THROTTLED)),
+        };
       case 'TransactWriteItems':
         return this.#transact(input.TransactItems);
       default:

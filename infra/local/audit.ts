@@ -49,7 +49,8 @@ const connect = async (url: string | undefined): Promise<{ readonly url: string;
     return { url: apiUrl, ask: askAs(apiUrl, await localToken()) };
   }
   const token = process.env.AUDIT_TOKEN;
-  if (!token) throw new LocalError('请把访问令牌放入环境变量 AUDIT_TOKEN。', 'Put an access token into the environment variable AUDIT_TOKEN.');
+  if (!token)
+    throw new LocalError('请把访问令牌放入环境变量 AUDIT_TOKEN。', 'Put an access token into the environment variable AUDIT_TOKEN.');
   return { url: url.replace(/\/$/, ''), ask: askAs(url.replace(/\/$/, ''), token) };
 };
 
@@ -105,7 +106,8 @@ const checkOpenings = async ({ id, index, record, leaf, salts }: EntryView): Pro
   for (const field of Object.keys(shown)) {
     const salt = salts[field];
     const same = salt === undefined ? shown[field] === committed[field] : await verifyOpening(committed[field], salt, shown[field]);
-    if (!same) throw new Broken(`entries/${id} (${index}) ${field}`, '所示内容与日志中的承诺不符', 'what is shown is not what the log commits to');
+    if (!same)
+      throw new Broken(`entries/${id} (${index}) ${field}`, '所示内容与日志中的承诺不符', 'what is shown is not what the log commits to');
   }
   return Object.keys(salts).length;
 };
@@ -115,15 +117,20 @@ const checkAllOpenings = async (ask: Ask, leaves: readonly string[]): Promise<vo
   for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
     const page: { items: EntryView[]; next?: string } = await json(ask, `entries?limit=100${cursor ? `&cursor=${cursor}` : ''}`);
     for (const item of page.items.filter(({ index }) => index < leaves.length)) {
-      if (item.leaf !== leaves[item.index]) throw new Broken(`entries/${item.id} (${item.index})`, '与日志中的记录不同', 'it is not the entry in the log');
+      if (item.leaf !== leaves[item.index])
+        throw new Broken(`entries/${item.id} (${item.index})`, '与日志中的记录不同', 'it is not the entry in the log');
       entries++;
       openings += await checkOpenings(item);
       hidden += item.hidden.length;
     }
     cursor = page.next;
   }
-  if (entries !== leaves.length) throw new Broken('entries', `只列出 ${entries} 条记录，应为 ${leaves.length} 条`, `${entries} of ${leaves.length} are listed`);
-  says(`${count(openings)} 项个人信息与承诺相符，${count(hidden)} 项已删除`, `${count(openings)} openings are what the leaves commit to; ${count(hidden)} were erased`);
+  if (entries !== leaves.length)
+    throw new Broken('entries', `只列出 ${entries} 条记录，应为 ${leaves.length} 条`, `${entries} of ${leaves.length} are listed`);
+  says(
+    `${count(openings)} 项个人信息与承诺相符，${count(hidden)} 项已删除`,
+    `${count(openings)} openings are what the leaves commit to; ${count(hidden)} were erased`,
+  );
 };
 
 const verify = async (url: string, ask: Ask, openings: boolean): Promise<void> => {
@@ -165,12 +172,16 @@ await runScript(async () => {
   const { positionals, values } = parseArgs({ allowPositionals: true, options });
   const [command = 'verify', id] = positionals;
   if (!COMMANDS.includes(command))
-    throw new LocalError(`没有命令“${command}”，可用：${COMMANDS.join('、')}`, `No command "${command}"; use one of: ${COMMANDS.join(', ')}`);
+    throw new LocalError(
+      `没有命令“${command}”，可用：${COMMANDS.join('、')}`,
+      `No command "${command}"; use one of: ${COMMANDS.join(', ')}`,
+    );
   const { url, ask } = await connect(values.url);
   try {
     if (command === 'verify') await verify(url, ask, values.openings);
     else if (command === 'key') console.log((await json<{ vkey: string }>(ask, 'checkpoint')).vkey);
-    else if (id === undefined) throw new LocalError('缺少记录编号：npm run audit -- show <编号>', 'Name an entry: npm run audit -- show <id>');
+    else if (id === undefined)
+      throw new LocalError('缺少记录编号：npm run audit -- show <编号>', 'Name an entry: npm run audit -- show <id>');
     else await show(url, ask, id);
   } catch (error) {
     if (error instanceof Broken) throw new LocalError(`${error.place}：${error.what.zh}`, `${error.place}: ${error.what.en}`);

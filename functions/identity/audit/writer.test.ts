@@ -135,7 +135,7 @@ describe('a crash', () => {
         await log.writer().repair();
         expect(await sound(log)).toEqual(ids(0, from));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   }, 60_000);
 
@@ -208,7 +208,7 @@ describe('two writers', () => {
         await log.writer().repair();
         expect([...(await sound(log))].sort()).toEqual(ids(0, 300).sort());
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   }, 60_000);
 });
