@@ -189,19 +189,20 @@ describe('proofs', () => {
     );
   });
 
-  test('remember full tiles, as many as they may', async () => {
+  test('remember tiles, as many as they may, and read again what they had to forget', async () => {
     const asked: string[] = [];
     const counted = remembering(async (tile) => {
       asked.push(pathOf(tile));
       return reading(files)(tile);
-    }, 1);
+    }, 3);
     await proveInclusion(3, 700, counted);
+    expect(asked.sort()).toEqual(['tile/0/000', 'tile/0/002.p/188', 'tile/1/000.p/2']);
     await proveInclusion(4, 700, counted);
-    expect(asked.filter((path) => path === 'tile/0/000')).toHaveLength(1);
-    // Partial tiles are another's tomorrow.
-    expect(asked.filter((path) => path === 'tile/1/000.p/2')).toHaveLength(2);
+    expect(asked).toHaveLength(3);
+    // Needs one more, and so forgets the one that was used least lately.
     await proveInclusion(300, 700, counted);
     await proveInclusion(3, 700, counted);
     expect(asked.filter((path) => path === 'tile/0/000')).toHaveLength(2);
+    expect(asked.filter((path) => path === 'tile/1/000.p/2')).toHaveLength(1);
   });
 });
