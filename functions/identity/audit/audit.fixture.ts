@@ -81,9 +81,9 @@ export class MemoryLog {
   };
 
   /** As a fresh container has it. */
-  writer(): Writer {
+  writer(by = signer): Writer {
     const salt = () => Uint8Array.from(Buffer.from(String(this.#salts++).padStart(16, '0')));
-    return new Writer({ ledger: this.ledger, files: this.files, signer, salt, pause: async () => undefined });
+    return new Writer({ ledger: this.ledger, files: this.files, signer: by, salt, pause: async () => undefined });
   }
 
   readonly read = async (path: string): Promise<Uint8Array> => {

@@ -120,9 +120,14 @@ describe('the index', () => {
     await store.index([at(2, '2026-07-02T10:00:00+08:00')]);
     await store.index([at(0, '2026-07-01T15:59:00Z'), at(1, '2026-07-01T16:01:00Z')]);
     await store.index([at(3, '2026-07-01T15:59:30Z')]);
+    // A writer that woke up late.
+    await store.index([at(0, '2026-07-01T15:59:00Z')]);
+    await store.index([at(1, '2026-07-01T16:01:00Z'), at(4, '2026-07-03T00:00:00+08:00')]);
+    await store.index([at(0, '2026-07-01T15:59:00Z'), at(2, '2026-07-01T15:59:20Z')]);
     expect(await store.day('2026-07-01')).toEqual({ first: 0, last: 3 });
     expect(await store.day('2026-07-02')).toEqual({ first: 1, last: 2 });
-    expect(await store.day('2026-07-03')).toBeUndefined();
+    expect(await store.day('2026-07-03')).toEqual({ first: 4, last: 4 });
+    expect(await store.day('2026-07-04')).toBeUndefined();
   });
 });
 

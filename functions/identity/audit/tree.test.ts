@@ -147,6 +147,12 @@ describe('proofs', () => {
     }
   });
 
+  test('of inclusion hold for no place outside the tree', async () => {
+    const leaf = await hashLeaf(entry(0));
+    expect(await verifyInclusion(leaf, { index: 0, size: 1, proof: [] }, leaf)).toBe(true);
+    for (const index of [1, 5, -1, 0.5, Number.NaN]) expect(await verifyInclusion(leaf, { index, size: 1, proof: [] }, leaf)).toBe(false);
+  });
+
   test('of inclusion hold for nothing else', async () => {
     const root = rootOf(edge);
     await fc.assert(

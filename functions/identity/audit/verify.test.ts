@@ -1,3 +1,4 @@
+import { build } from 'esbuild';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MemoryLog, record, signer } from './audit.fixture.ts';
@@ -198,4 +199,17 @@ describe('the whole log', () => {
     expect(await verifyLog(log.read, head, { seen: nothing })).toMatchObject({ entries: 700 });
     await expect(verifyLog(log.read, head, { seen: { size: 0, root: utf8('another') } })).rejects.toThrow('history');
   });
+});
+
+test('verification is for browsers too: nothing of Node is in it', async () => {
+  // esbuild knows no `node:` for a browser and would fail.
+  const { metafile } = await build({
+    stdin: { contents: `export * from './verify.ts'; export * from './verify-log.ts';`, resolveDir: import.meta.dirname },
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'esm',
+    metafile: true,
+  });
+  expect(Object.keys(metafile.inputs).filter((path) => /runtime|tree\.ts|prove\.ts/.test(path))).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Crash, idOf, MemoryLog, record, signer } from './audit.fixture.ts';
 import { naiveRoot } from './naive.fixture.ts';
 import { readCheckpoint } from './note.ts';
+import { ed25519 } from './signer.ts';
 import { verifyCheckpoint } from './verify.ts';
 import { verifyLog } from './verify-log.ts';
 
@@ -182,6 +183,14 @@ describe('the schedule', () => {
     expect(await sound(log)).toEqual(ids(0, 2));
   });
 
+  test('signs the log again by a new key', async () => {
+    await log.writer().append(records(0, 2));
+    const other = ed25519(signer.name, 'another secret');
+    await log.writer(other).repair();
+    expect(await verifyCheckpoint(log.text, other.vkey)).toMatchObject({ size: 2 });
+    expect(log.present).toMatchObject({ vkey: other.vkey, checkpoint: log.text });
+  });
+
   test('writes nothing when nothing is to be done', async () => {
     await log.writer().append(records(0, 2));
     const heads = log.heads.length;
@@ -228,15 +237,22 @@ describe('files that were changed', () => {
     expect(log.present?.size).toBe(3);
   });
 
-  test('stop it also where a crash had left something pending', async () => {
-    await log.writer().append(records(0, 3));
+  test('stop it also above the leaves', async () => {
+    await log.writer().append(records(0, 258));
+    change('tile/1/000.p/1');
+    await expect(log.writer().append(records(258, 259))).rejects.toThrow('another tree');
+    expect(log.present?.size).toBe(258);
+  });
+
+  test.each(['tile/0/001.p/2', 'tile/1/000.p/1'])('stop it also where a crash had left something pending: %s', async (path) => {
+    await log.writer().append(records(0, 258));
     log.around = (call, when) => {
       if (call === 'commit' && when === 'after') throw new Crash();
     };
-    await expect(log.writer().append(records(3, 5))).rejects.toThrow(Crash);
+    await expect(log.writer().append(records(258, 260))).rejects.toThrow(Crash);
     log.around = () => undefined;
-    change('tile/0/000.p/3');
+    change(path);
     await expect(log.writer().repair()).rejects.toThrow();
-    expect([...log.objects.keys()].filter((one) => one.startsWith('signed/'))).toEqual(['signed/003']);
+    expect([...log.objects.keys()].filter((one) => one.startsWith('signed/'))).toEqual(['signed/258']);
   });
 });
