@@ -110,11 +110,12 @@ def main():
     import iot_kinesis_action
     import object_lock
     import permissions
+    import queue_batches
     import step_functions
     import stream_event_source
     from ministack import app
 
-    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, object_lock, permissions, step_functions, autosave):
+    for addition in (iot_kinesis_action, stream_event_source, dynamodb_streams, object_lock, permissions, queue_batches, step_functions, autosave):
         addition.install()
     drain_before_stop(stream_event_source.drain)
     sys.argv = ["ministack"]
