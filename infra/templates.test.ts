@@ -138,7 +138,12 @@ describe.each(names)('%s', (name) => {
       ObjectLockEnabled: true,
       ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 15 * 366 } } },
       VersioningConfiguration: { Status: 'Enabled' },
-      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
     });
     const actions = ofType(name, 'AWS::IAM::Policy').flatMap(({ Properties }) =>
       (Properties.PolicyDocument as never as { Statement: { Action: string | string[] }[] }).Statement.flatMap(({ Action }) => Action),

@@ -7,7 +7,7 @@ import { validatorsSource } from '#infra/generate/validators.ts';
 import { Failure } from './failure.ts';
 import { httpApi, serve, type Validators } from './http.ts';
 import { logger } from './logger.ts';
-import { operation } from './operation.ts';
+import { Bytes, operation } from './operation.ts';
 
 const summary = { zh: '闸门', en: 'A gate' };
 const params = Type.Object({ gateId: Type.String({ pattern: '^gate-\\d+$' }) });
@@ -251,5 +251,22 @@ describe('a handler that fails', () => {
     got.mockRejectedValueOnce(new Failure('temporary', 'store-busy', { zh: '繁忙', en: 'Busy' }));
     expect(await ask(GET)).toMatchObject({ statusCode: 503 });
     expect(error).toHaveBeenCalledOnce();
+  });
+});
+
+test('an answer that is not JSON goes out byte for byte, under its own type', async () => {
+  const content = Uint8Array.of(0, 255, 10);
+  got.mockResolvedValueOnce(new Bytes(content, 'application/octet-stream', 'private, max-age=60') as never);
+  const event = {
+    routeKey: GET,
+    headers: {},
+    pathParameters: { gateId: 'gate-7' },
+    requestContext: { requestId: 'r', authorizer: { lambda: toContext(person('devops')) } },
+  };
+  expect(await api(event as never)).toMatchObject({
+    statusCode: 200,
+    isBase64Encoded: true,
+    body: Buffer.from(content).toString('base64'),
+    headers: { 'content-type': 'application/octet-stream', 'cache-control': 'private, max-age=60', 'x-content-type-options': 'nosniff' },
   });
 });
