@@ -3,6 +3,7 @@ import { App, Aspects, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, 
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AlertsStack } from '#stacks/alerts.ts';
 import { ApiStack } from '#stacks/api.ts';
+import { AuditStack } from '#stacks/audit.ts';
 import { CaseworkStack } from '#stacks/casework.ts';
 import { CloudQuotaStack } from '#stacks/cloud-quota.ts';
 import { ConsoleStack } from '#stacks/console.ts';
@@ -33,6 +34,7 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
   const name = (stack: string) => `${config.district.id}-${stack}`;
   const { shared } = new FoundationStack(app, name('foundation'), { target, config, env });
   const identity = new IdentityStack(app, name('identity'), { shared, env });
+  const audit = new AuditStack(app, name('audit'), { shared, env });
   const devices = new DevicesStack(app, name('devices'), { shared, env });
   const alerts = new AlertsStack(app, name('alerts'), { shared, env });
   const emergency = new EmergencyStack(app, name('emergency'), { shared, env });
@@ -47,6 +49,7 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
     devices: devices.api,
     emergency: emergency.api,
     identity: identity.api,
+    'identity/audit': audit.api,
   };
   new ApiStack(app, name('api'), { shared, authorizer: identity.authorizer, servedBy, pages: console.pages, env });
 

@@ -1,7 +1,7 @@
-/** One esbuild pass for every handler: functions/<capability>/handlers/<name>.ts -> dist/functions/<capability>-<name>/index.js. */
-import { copyFileSync, readdirSync } from 'node:fs';
+/** One esbuild pass for every handler: functions/<capability>/handlers/<name>.ts -> dist/functions/<capability>-<name>/index.js. A capability may lie within another. */
+import { copyFileSync, globSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -9,23 +9,16 @@ export const BUNDLES = join(root, 'dist', 'functions');
 /** Bundles with their functions' configuration beside them (constructs/function.ts). */
 export const ASSETS = join(root, 'dist', 'assets');
 
-/** Names of all functions, `<capability>-<handler>`, with their source files. */
+/** Names of all functions, `<capability>-<handler>` with a nested capability's folders before it, and their source files. */
 export const entries = (): Record<string, string> => {
   const functions = join(root, 'functions');
-  const found: Record<string, string> = {};
-  for (const capability of readdirSync(functions)) {
-    const directory = join(functions, capability, 'handlers');
-    let files: string[] = [];
-    try {
-      files = readdirSync(directory);
-    } catch {
-      continue;
-    }
-    for (const file of files.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))) {
-      found[`${capability}-${basename(file, '.ts')}`] = join(directory, file);
-    }
-  }
-  return found;
+  const files = globSync('**/handlers/*.ts', { cwd: functions, exclude: ['**/*.test.ts'] }).sort();
+  return Object.fromEntries(
+    files.map((file) => {
+      const capability = dirname(dirname(file)).split(sep);
+      return [[...capability, basename(file, '.ts')].join('-'), join(functions, file)];
+    }),
+  );
 };
 
 /** Cedar's WebAssembly is read from beside the code: functions that decide by policies carry it. */

@@ -126,8 +126,30 @@ describe.each(names)('%s', (name) => {
     own('AWS::SQS::Queue', ({ KmsMasterKeyId }) => KmsMasterKeyId);
     own('AWS::SNS::Topic', ({ KmsMasterKeyId }) => KmsMasterKeyId);
     own('AWS::Kinesis::Stream', ({ StreamEncryption }) => StreamEncryption);
+    own('AWS::S3::Bucket', ({ BucketEncryption }) => BucketEncryption);
+    own('AWS::SecretsManager::Secret', ({ KmsKeyId }) => KmsKeyId);
     own('AWS::StepFunctions::StateMachine', ({ EncryptionConfiguration }) => EncryptionConfiguration);
     expect(ofType(name, 'AWS::KMS::Key').map(({ Properties }) => Properties.EnableKeyRotation)).toEqual([true]);
+  });
+
+  test('locks the audit log for the years that the district says, against everybody', () => {
+    const [bucket] = ofType(name, 'AWS::S3::Bucket').filter(({ stack }) => stack.includes('audit'));
+    expect(bucket?.Properties).toMatchObject({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 15 * 366 } } },
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    const actions = ofType(name, 'AWS::IAM::Policy').flatMap(({ Properties }) =>
+      (Properties.PolicyDocument as never as { Statement: { Action: string | string[] }[] }).Statement.flatMap(({ Action }) => Action),
+    );
+    expect(actions).toContain('s3:PutObject');
+    expect(actions.filter((action) => /^s3:(Delete|Bypass|\*|PutBucket)/.test(action))).toEqual([]);
   });
 
   test('can bring every table back to any second of the last weeks', () => {

@@ -34,6 +34,7 @@ export const ACTIONS = [
   'directory:write',
   'directory:delegate',
   'audit:read',
+  'audit:erase',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

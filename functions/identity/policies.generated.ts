@@ -34,6 +34,15 @@ export const POLICIES: Readonly<Record<string, readonly Rule[]>> = {
       "policy": "@id(\"devops-watch\")\n@zh(\"运维，在全区（只看不处置）\")\n@en(\"DevOps, in the whole district, without handling\")\npermit (\n  principal,\n  action in [\n    Action::\"devices:read\", Action::\"alerts:read\", Action::\"incidents:read\", Action::\"live:subscribe\", Action::\"phones:read\"\n  ],\n  resource\n)\nwhen { principal.roles.contains(\"devops\") };"
     }
   ],
+  "audit:erase": [
+    {
+      "id": "auditors-erase",
+      "zh": "大数据主管部门的审计岗",
+      "en": "the bureau’s auditors",
+      "effect": "permit",
+      "policy": "@id(\"auditors-erase\")\n@zh(\"大数据主管部门的审计岗\")\n@en(\"the bureau’s auditors\")\npermit (principal is Person, action == Action::\"audit:erase\", resource)\nwhen { principal.bureau.contains(\"auditor\") };"
+    }
+  ],
   "audit:read": [
     {
       "id": "own-footprint",

@@ -18,29 +18,52 @@ const CLAUSES: readonly [RegExp, (attribute: Attribute, value: Attribute) => boo
   [/^begins_with\((\w+), (:\w+)\)$/, (attribute, value) => attribute?.S?.startsWith(value?.S as string) === true],
   [/^(\w+) = (:\w+)$/, (attribute, value) => JSON.stringify(attribute) === JSON.stringify(value)],
   [/^(\w+) > (:\w+)$/, (attribute, value) => (attribute?.S as string) > (value?.S as string)],
-  [/^(\w+) < (:\w+)$/, (attribute, value) => (attribute?.S as string) < (value?.S as string)],
+  [
+    /^(\w+) < (:\w+)$/,
+    (attribute, value) =>
+      attribute?.N && value?.N ? Number(attribute.N) < Number(value.N) : (attribute?.S as string) < (value?.S as string),
+  ],
 ];
 
+const holdsClause = (clause: string, item: Item, values: Item): boolean => {
+  for (const [pattern, test] of CLAUSES) {
+    const [, name, value] = pattern.exec(clause) ?? [];
+    if (name) return test(item[name], value === undefined ? undefined : values[value]);
+  }
+  throw invalid(`not understood: ${clause}`);
+};
+
 const holds = (expression: string, item: Item, values: Item): boolean =>
-  expression.split(' AND ').every((clause) => {
-    for (const [pattern, test] of CLAUSES) {
-      const [, name, value] = pattern.exec(clause) ?? [];
-      if (name) return test(item[name], value === undefined ? undefined : values[value]);
-    }
-    throw invalid(`not understood: ${clause}`);
-  });
+  expression.split(' OR ').some((all) => all.split(' AND ').every((clause) => holdsClause(clause, item, values)));
+
+const setTo = (set: string, item: Item, values: Item): [string, Item[string]] => {
+  const [, added = '', more = ''] = /^(\w+) = \1 \+ (:\w+)$/.exec(set) ?? [];
+  if (item[added]?.N && values[more]?.N) return [added, { N: String(Number(item[added].N) + Number(values[more].N)) }];
+  const [, first = '', once = ''] = /^(\w+) = if_not_exists\(\1, (:\w+)\)$/.exec(set) ?? [];
+  if (values[once]) return [first, item[first] ?? values[once]];
+  const [, name = '', value = ''] = /^(\w+) = (:\w+)$/.exec(set) ?? [];
+  if (values[value]) return [name, values[value]];
+  throw invalid(`not understood: ${set}`);
+};
 
 const updatedItem = (expression: string, item: Item, values: Item): Item => {
-  const [, sets = '', removes = ''] = /^SET (.*?)(?: REMOVE (.*))?$/.exec(expression) ?? [];
-  const next = { ...item };
-  for (const set of sets.split(', ')) {
-    const [, name = '', value = ''] = /^(\w+) = \1 \+ (:\w+)$/.exec(set) ?? [];
-    if (!item[name]?.N || !values[value]?.N) throw invalid(`not understood: ${set}`);
-    next[name] = { N: String(Number(item[name].N) + Number(values[value].N)) };
+  const [, sets, removes] = /^(?:SET (.*?))?(?: ?REMOVE (.*))?$/.exec(expression) ?? [];
+  // Commas stand within functions too.
+  const set = sets?.split(/, (?=\w+ = )/).map((one) => setTo(one, item, values)) ?? [];
+  const next = structuredClone({ ...item, ...Object.fromEntries(set) });
+  for (const path of removes?.split(', ') ?? []) {
+    const [name = '', inner] = path.split('.');
+    if (inner === undefined) delete next[name];
+    else delete next[name]?.M?.[inner];
   }
-  for (const name of removes.split(', ')) delete next[name];
   return next;
 };
+
+/** `#name` stands for what DynamoDB takes for a word of its own. */
+const named = (expression: string | undefined, names: Record<string, string> = {}): string | undefined =>
+  expression?.replaceAll(/#\w+/g, (name) => names[name] ?? name);
+
+const THROTTLED = { Error: { Code: 'ThrottlingError', Message: 'Too much at once' } };
 
 /** biome-ignore-start lint/suspicious/noExplicitAny: a command's input is read as it was sent */
 export interface Sent {
@@ -91,6 +114,8 @@ export class Dynamo {
     await Promise.resolve();
     await this.before(sent);
     const { input } = sent;
+    for (const part of ['ConditionExpression', 'KeyConditionExpression', 'UpdateExpression'])
+      if (input[part]) input[part] = named(input[part], input.ExpressionAttributeNames);
     switch (sent.name) {
       case 'GetItem':
         return { Item: structuredClone(this.items.get(this.#key(input.Key))) };
@@ -106,6 +131,10 @@ export class Dynamo {
         return this.#write({ Update: input });
       case 'BatchWriteItem':
         return this.#batchWrite(input);
+      case 'BatchExecuteStatement':
+        return {
+          Responses: input.Statements.slice(0, 25).map((one: any, at: number) => (at < this.batch ? this.#insert(one) : THROTTLED)),
+        };
       case 'TransactWriteItems':
         return this.#transact(input.TransactItems);
       default:
@@ -153,6 +182,16 @@ export class Dynamo {
     for (const { PutRequest } of requests.slice(0, this.batch)) this.#write({ Put: PutRequest });
     const left = requests.slice(this.batch);
     return { UnprocessedItems: left.length > 0 ? { [table]: left } : {} };
+  }
+
+  /** PartiQL's INSERT refuses what is there already. */
+  #insert({ Statement, Parameters }: any): object {
+    const [, list = ''] = /^INSERT INTO "[^"]+" VALUE \{(.+)\}$/.exec(Statement) ?? [];
+    const names = [...list.matchAll(/'(\w+)': \?/g)].map(([, name]) => name as string);
+    if (names.length === 0 || names.length !== Parameters.length) throw invalid(`not understood: ${Statement}`);
+    const item: Item = Object.fromEntries(names.map((name, at) => [name, Parameters[at]]));
+    if (this.items.has(this.#key(item))) return { Error: { Code: 'DuplicateItem', Message: 'Duplicate primary key exists in table' } };
+    return this.#write({ Put: { Item: item } });
   }
 
   #transact(writes: any[]): object {

@@ -88,7 +88,7 @@ export const error = vi.spyOn(logger, 'error').mockReturnValue(undefined);
 /** Lets everybody through unless a test says otherwise. */
 export const take = vi.fn<RateLimits['take']>(async () => undefined);
 const served = [serve(getGate, got), serve(moveGate, moved), serve(setGate, set), serve(addGate, added)];
-const api = httpApi(served, validators, { take });
+export const api = httpApi(served, validators, { take });
 
 interface Request {
   readonly pathParameters?: Record<string, string>;

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Principal, ROLES, type Role } from '#functions/identity/access.ts';
+import { toContext } from '#functions/identity/principal.ts';
 import { Failure } from './failure.ts';
-import { ask, error, GET, got, move, moved, POST, person, take } from './http.fixture.ts';
+import { api, ask, error, GET, got, move, moved, POST, person, take } from './http.fixture.ts';
 import { denied } from './http.ts';
+import { Bytes } from './operation.ts';
 
 beforeEach(() => vi.clearAllMocks());
 afterEach(() => void take.mockResolvedValue(undefined));
@@ -226,5 +228,22 @@ describe('a handler that fails', () => {
     got.mockRejectedValueOnce(new Failure('temporary', 'store-busy', { zh: '繁忙', en: 'Busy' }));
     expect(await ask(GET)).toMatchObject({ statusCode: 503 });
     expect(error).toHaveBeenCalledOnce();
+  });
+});
+
+test('an answer that is not JSON goes out byte for byte, under its own type', async () => {
+  const content = Uint8Array.of(0, 255, 10);
+  got.mockResolvedValueOnce(new Bytes(content, 'application/octet-stream', 'private, max-age=60') as never);
+  const event = {
+    routeKey: GET,
+    headers: {},
+    pathParameters: { gateId: 'gate-7' },
+    requestContext: { requestId: 'r', authorizer: { lambda: toContext(person('devops')) } },
+  };
+  expect(await api(event as never)).toMatchObject({
+    statusCode: 200,
+    isBase64Encoded: true,
+    body: Buffer.from(content).toString('base64'),
+    headers: { 'content-type': 'application/octet-stream', 'cache-control': 'private, max-age=60', 'x-content-type-options': 'nosniff' },
   });
 });

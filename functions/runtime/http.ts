@@ -6,7 +6,7 @@ import { principalOf } from '#functions/identity/principal.ts';
 import { Failure } from './failure.ts';
 import { DEPTH, flawOf, TOO_DEEP } from './json.ts';
 import { logger } from './logger.ts';
-import type { Operation, ResponseOf } from './operation.ts';
+import { Bytes, type Operation, type ResponseOf } from './operation.ts';
 import { preconditionsOf } from './preconditions.ts';
 import { toProblem } from './problem.ts';
 import { type RateLimits, rateHeaders, rateLimits, type Standing, tooMany } from './rate.ts';
@@ -148,6 +148,15 @@ const etagOf = (value: unknown): Record<string, string> => {
   return typeof version === 'number' ? { etag: `"${version}"` } : {};
 };
 
+const answered = (status: number, value: unknown, told: Readonly<Record<string, string>>): APIGatewayProxyStructuredResultV2 => {
+  if (value instanceof Bytes) {
+    const headers = { ...HEADERS, ...told, 'cache-control': value.cache, 'content-type': value.type };
+    return { statusCode: status, headers, body: Buffer.from(value.content).toString('base64'), isBase64Encoded: true };
+  }
+  const headers = { ...HEADERS, ...told, ...etagOf(value), 'content-type': 'application/json' };
+  return { statusCode: status, headers, body: JSON.stringify(value) };
+};
+
 interface Route {
   readonly served: Served;
   readonly validate: Record<Part, Validate>;
@@ -185,11 +194,7 @@ export const httpApi = (operations: readonly Served[], validators: Validators, l
       standing = await limits.take(principal, Date.now());
       if (standing?.allowed === false) throw tooMany(standing);
       const value = await answer(event, route, principal);
-      return {
-        statusCode: route.served.operation.status ?? 200,
-        headers: { ...HEADERS, ...(standing && rateHeaders(standing)), ...etagOf(value), 'content-type': 'application/json' },
-        body: JSON.stringify(value),
-      };
+      return answered(route.served.operation.status ?? 200, value, standing ? rateHeaders(standing) : {});
     } catch (error) {
       const requestId = event.requestContext.requestId;
       const problem = toProblem(error, event.headers['accept-language'], requestId);

@@ -23,6 +23,8 @@ export interface Operation<
   readonly query?: Query;
   readonly body?: Body;
   readonly response: Response;
+  /** The media type of an answer that is not JSON: the handler gives it as `Bytes`. */
+  readonly produces?: string;
   readonly status?: 200 | 201 | 202 | 204;
   /** The caller says by `If-Match` on which version it decided (RFC 9110 section 13.1.1); the handler compares. */
   readonly versioned?: true;
@@ -30,6 +32,19 @@ export interface Operation<
   readonly keyed?: true;
   /** Failure codes that this operation answers beside the general ones, for the reference. */
   readonly failures?: readonly string[];
+}
+
+/** An answer that is not JSON. */
+export class Bytes {
+  readonly content: Uint8Array;
+  readonly type: string;
+  readonly cache: string;
+
+  constructor(content: Uint8Array, type: string, cache = 'no-store') {
+    this.content = content;
+    this.type = type;
+    this.cache = cache;
+  }
 }
 
 /** Keeps the definition's own type: a call knows by it which conditions it carries. */

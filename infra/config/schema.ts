@@ -69,6 +69,13 @@ export const District = Type.Object(
         logDays: Type.Integer({ minimum: 180, description: '网络安全法 Art. 21: not less than six months' }),
         readingDays: Type.Integer({ minimum: 1 }),
         incidentYears: Type.Integer({ minimum: 1 }),
+        auditYears: Type.Integer({
+          minimum: 1,
+          maximum: 100,
+          default: 15,
+          description:
+            '审计日志锁定年限：期内任何人（包括账户所有者）都不能修改或删除 How long nobody can change or remove the audit log, the account’s owner included',
+        }),
       },
       { additionalProperties: false },
     ),

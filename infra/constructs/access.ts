@@ -2,6 +2,8 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Table } from './table.ts';
 
@@ -44,6 +46,32 @@ export const sendsTo = (queue: IQueue): Access => ({
     useKey(queue.encryptionMasterKey, to);
   },
 });
+
+/** Objects of a bucket with exactly these S3 actions; those that are not there are told from those that one may not see. */
+export const objects = (bucket: Bucket, ...actions: readonly string[]): Access => ({
+  value: bucket.bucketName,
+  grant: (to) => {
+    allow(
+      to,
+      actions.map((action) => `s3:${action}`),
+      [bucket.arnForObjects('*')],
+    );
+    allow(to, ['s3:ListBucket'], [bucket.bucketArn]);
+    useKey(bucket.encryptionKey, to);
+  },
+});
+
+export const readsSecret = (secret: Secret): Access => {
+  // Its Ref is the same on AWS; on the emulator that is the name.
+  const arn = (secret.node.defaultChild as CfnSecret).attrId;
+  return {
+    value: arn,
+    grant: (to) => {
+      allow(to, ['secretsmanager:GetSecretValue'], [arn]);
+      useKey(secret.encryptionKey, to);
+    },
+  };
+};
 
 export const putsEventsOn = (bus: EventBus): Access => ({
   value: bus.eventBusName,

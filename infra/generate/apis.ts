@@ -13,6 +13,7 @@ import { consoleApi } from '#functions/console/api.ts';
 import { devicesApi } from '#functions/devices/api.ts';
 import { emergencyApi } from '#functions/emergency/api.ts';
 import { identityApi } from '#functions/identity/api.ts';
+import { auditApi } from '#functions/identity/audit/api.ts';
 import type { Operation } from '#runtime/operation.ts';
 
 export const apis: Readonly<Record<string, readonly Operation[]>> = {
@@ -23,6 +24,7 @@ export const apis: Readonly<Record<string, readonly Operation[]>> = {
   devices: devicesApi,
   emergency: emergencyApi,
   identity: identityApi,
+  'identity/audit': auditApi,
 } as never;
 
 const definitionsOf = (module: object): EventDefinition[] =>

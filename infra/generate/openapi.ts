@@ -115,7 +115,7 @@ const describe = (capability: string, operation: Operation, components: Componen
     [operation.status ?? 200]: {
       description: '成功 Done',
       headers: refersTo(...(hasVersion(operation.response) ? (['ETag'] as const) : []), 'RateLimit', 'RateLimit-Policy'),
-      content: { 'application/json': { schema: components.refer(operation.response) } },
+      content: { [operation.produces ?? 'application/json']: { schema: components.refer(operation.response) } },
     },
     '401': { description: words.NO_TOKEN },
     ...refusalsOf(operation, components),
@@ -136,7 +136,9 @@ export const openapi = () => {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [capability, operations] of Object.entries(apis)) {
     for (const operation of operations) {
-      paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: describe(capability, operation, components) };
+      // OpenAPI has no word for API Gateway's `{path+}`, which takes slashes too.
+      const path = operation.path.replace('+}', '}');
+      paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(capability, operation, components) };
     }
   }
   return {

@@ -1,5 +1,5 @@
 /** Proofs (RFC 6962 section 2.1) from tiles: a few of them hold every hash that a proof names. */
-import { HASH, hashesAt, isFull, pathOf, TILE, type Tile, widthOf } from './tiles.ts';
+import { HASH, hashesAt, pathOf, TILE, type Tile, widthOf } from './tiles.ts';
 import { nodeHash, perfectRoot } from './tree.ts';
 
 /** The root of the subtree of 2^height leaves, the index-th of its kind. */
@@ -77,11 +77,10 @@ export const proveInclusion = (leaf: number, size: number, read: ReadTile): Prom
 export const proveConsistency = (from: number, to: number, size: number, read: ReadTile): Promise<Uint8Array[]> =>
   prove(size, read, (node) => consistencyPath(from, 0, to, true, node));
 
-/** Remembers full tiles, which never change: the last `limit` that were used. */
+/** Remembers tiles, none of which ever changes (a wider one has another path): the last `limit` that were used. */
 export const remembering = (read: ReadTile, limit: number): ReadTile => {
   const known = new Map<string, Uint8Array>();
   return async (tile) => {
-    if (!isFull(tile)) return read(tile);
     const path = pathOf(tile);
     const bytes = known.get(path) ?? (await read(tile));
     known.delete(path);

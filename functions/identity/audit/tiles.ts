@@ -17,7 +17,7 @@ export interface Tile {
 const LEVELS = 64;
 
 /** Groups of three digits, all but the last with an x before: 1234067 is x001/x234/067. */
-const groupsOf = (index: number): string => {
+export const groupsOf = (index: number): string => {
   const digits = String(index);
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g) ?? [];
   return groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/');

@@ -147,6 +147,12 @@ describe('proofs', () => {
     }
   });
 
+  test('of inclusion hold for no place outside the tree', async () => {
+    const leaf = await hashLeaf(entry(0));
+    expect(await verifyInclusion(leaf, { index: 0, size: 1, proof: [] }, leaf)).toBe(true);
+    for (const index of [1, 5, -1, 0.5, Number.NaN]) expect(await verifyInclusion(leaf, { index, size: 1, proof: [] }, leaf)).toBe(false);
+  });
+
   test('of inclusion hold for nothing else', async () => {
     const root = rootOf(edge);
     await fc.assert(
@@ -182,27 +188,27 @@ describe('proofs', () => {
         if (proof.length === 0) return;
         expect(await verifyConsistency(old, later, proof.slice(1))).toBe(false);
         const changed = proof.map((hash) => Uint8Array.from(hash));
-        const hash = changed[where % proof.length] as Uint8Array;
-        hash[0] = (hash[0] as number) ^ 1;
+        changed[where % proof.length]?.reverse();
         expect(await verifyConsistency(old, later, changed)).toBe(false);
       }),
       { numRuns: 80 },
     );
   });
 
-  test('remember full tiles, as many as they may', async () => {
+  test('remember tiles, as many as they may, and read again what they had to forget', async () => {
     const asked: string[] = [];
     const counted = remembering(async (tile) => {
       asked.push(pathOf(tile));
       return reading(files)(tile);
-    }, 1);
+    }, 3);
     await proveInclusion(3, 700, counted);
+    expect(asked.sort()).toEqual(['tile/0/000', 'tile/0/002.p/188', 'tile/1/000.p/2']);
     await proveInclusion(4, 700, counted);
-    expect(asked.filter((path) => path === 'tile/0/000')).toHaveLength(1);
-    // Partial tiles are another's tomorrow.
-    expect(asked.filter((path) => path === 'tile/1/000.p/2')).toHaveLength(2);
+    expect(asked).toHaveLength(3);
+    // Needs one more, and so forgets the one that was used least lately.
     await proveInclusion(300, 700, counted);
     await proveInclusion(3, 700, counted);
     expect(asked.filter((path) => path === 'tile/0/000')).toHaveLength(2);
+    expect(asked.filter((path) => path === 'tile/1/000.p/2')).toHaveLength(1);
   });
 });

@@ -4,7 +4,7 @@
  */
 import canonicalize from 'canonicalize';
 import { equal, fromBase64, joined, toHex, utf8 } from './bytes.ts';
-import { type Checkpoint, ID_BYTES, idPreimage, readCheckpoint, readVerifier } from './note.ts';
+import { type Checkpoint, checkpointOf, ID_BYTES, idPreimage, readNote, readVerifier } from './note.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -27,26 +27,34 @@ export class Broken extends Error {
   }
 }
 
-/** The checkpoint that the note carries, if the key signed it. */
-export const verifyCheckpoint = async (note: string, vkey: string): Promise<Checkpoint> => {
-  const broken = (zh: string, en: string) => new Broken('checkpoint', zh, en);
+const broken = (zh: string, en: string) => new Broken('checkpoint', zh, en);
+
+/** The text of a signed note, if the key signed it. https://c2sp.org/signed-note */
+export const verifyNote = async (note: string, vkey: string): Promise<string> => {
   const verifier = readVerifier(vkey);
   if (!verifier) throw broken('公钥格式不对', 'the verifier key is not one');
   const { name, id, publicKey } = verifier;
   if (toHex(await sha256(idPreimage(name, publicKey))).slice(0, 2 * ID_BYTES) !== id)
     throw broken('公钥编号与公钥不符', 'the key’s id is not that of the key');
-  const read = readCheckpoint(note);
-  if (!read) throw broken('不是检查点', 'it is no checkpoint');
-  const { text, signatures, checkpoint } = read;
-  if (checkpoint.origin !== name)
-    throw broken(`来源是 ${checkpoint.origin}，不是 ${name}`, `its origin is ${checkpoint.origin}, not ${name}`);
-  const own = signatures.filter((one) => one.name === name && toHex(one.bytes.subarray(0, ID_BYTES)) === id);
+  const read = readNote(note);
+  if (!read) throw broken('不是带签名的文本', 'it is no signed note');
+  const own = read.signatures.filter((one) => one.name === name && toHex(one.bytes.subarray(0, ID_BYTES)) === id);
   if (own.length === 0) throw broken('没有此公钥的签名', 'this key has not signed it');
   const key = await crypto.subtle.importKey('raw', publicKey, { name: 'Ed25519' }, false, ['verify']);
   for (const { bytes } of own) {
-    if (!(await crypto.subtle.verify({ name: 'Ed25519' }, key, bytes.slice(ID_BYTES), utf8(text))))
+    if (!(await crypto.subtle.verify({ name: 'Ed25519' }, key, bytes.slice(ID_BYTES), utf8(read.text))))
       throw broken('签名无效', 'the signature does not hold');
   }
+  return read.text;
+};
+
+/** The checkpoint that the note carries, if the log's own key signed it. */
+export const verifyCheckpoint = async (note: string, vkey: string): Promise<Checkpoint> => {
+  const checkpoint = checkpointOf(await verifyNote(note, vkey));
+  if (!checkpoint) throw broken('不是检查点', 'it is no checkpoint');
+  const name = vkey.slice(0, vkey.indexOf('+'));
+  if (checkpoint.origin !== name)
+    throw broken(`来源是 ${checkpoint.origin}，不是 ${name}`, `its origin is ${checkpoint.origin}, not ${name}`);
   return checkpoint;
 };
 

@@ -108,7 +108,9 @@ def main():
     import autosave
     import dynamodb_streams
     import iot_kinesis_action
+    import object_lock
     import permissions
+    import queue_batches
     import step_functions
     import stream_event_source
     import template_properties
@@ -120,7 +122,9 @@ def main():
         iot_kinesis_action,
         stream_event_source,
         dynamodb_streams,
+        object_lock,
         permissions,
+        queue_batches,
         step_functions,
         template_properties,
         usage_metrics,

@@ -298,6 +298,48 @@ export interface paths {
      */
     delete: operations["revokeDelegation"];
   };
+  "/v1/audit/entries": {
+    /**
+     * 审计记录（新的在前）；非审计岗只见涉及本人的 Audit entries, newest first; others than auditors see those about themselves
+     * @description 需要权限 Needs `audit:read`
+     */
+    get: operations["listAuditEntries"];
+  };
+  "/v1/audit/entries/{entryId}": {
+    /**
+     * 一条审计记录及其存在证明 One entry, with the proof that it is in the log
+     * @description 需要权限 Needs `audit:read`
+     */
+    get: operations["getAuditEntry"];
+  };
+  "/v1/audit/entries/{entryId}/erasures": {
+    /**
+     * 删除记录中的个人信息（《个人信息保护法》第四十七条）；存在证明不受影响，删除本身亦被记录 Erases a personal field of an entry (PIPL art. 47); its proofs still hold, and the erasure is logged
+     * @description 需要权限 Needs `audit:erase`
+     */
+    post: operations["eraseAuditField"];
+  };
+  "/v1/audit/proofs/consistency": {
+    /**
+     * 证明较早的日志是现有日志的开头 Proves that the log as it was is the beginning of the log as it is
+     * @description 需要权限 Needs `audit:read`
+     */
+    get: operations["proveAuditConsistency"];
+  };
+  "/v1/audit/checkpoint": {
+    /**
+     * 已签名的检查点 The signed checkpoint
+     * @description 需要权限 Needs `audit:read`
+     */
+    get: operations["getAuditCheckpoint"];
+  };
+  "/v1/audit/log/{path}": {
+    /**
+     * 日志的静态文件：checkpoint、tile/…（C2SP tlog-tiles），不含个人信息 The log’s static files: checkpoint, tile/… (C2SP tlog-tiles); nothing in them is personal
+     * @description 需要权限 Needs `audit:read`
+     */
+    get: operations["getAuditFile"];
+  };
 }
 
 export type webhooks = Record<string, never>;
@@ -1275,6 +1317,36 @@ export interface components {
     };
     /** @description 未找到 Not found: `unknown-delegation` */
     "unknown-delegation": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 暂时不可用 Temporarily unavailable: `unprocessed`, `audit-unavailable` */
+    "unprocessed.audit-unavailable": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `unknown-audit-entry` */
+    "unknown-audit-entry": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 不被允许 Refused: `not-permitted`, `kept-for-accountability`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+    "not-permitted.kept-for-accountability": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 暂时不可用 Temporarily unavailable: `unprocessed`, `not-yet-signed` */
+    "unprocessed.not-yet-signed": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `no-such-file` */
+    "no-such-file": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -3302,6 +3374,349 @@ export interface operations {
       403: components["responses"]["not-permitted.not-your-delegation"];
       404: components["responses"]["unknown-delegation"];
       409: components["responses"]["changed-meanwhile"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 审计记录（新的在前）；非审计岗只见涉及本人的 Audit entries, newest first; others than auditors see those about themselves
+   * @description 需要权限 Needs `audit:read`
+   */
+  listAuditEntries: {
+    parameters: {
+      query?: {
+        resource?: string;
+        actor?: string;
+        subject?: string;
+        /** @description Local date */
+        day?: string;
+        /** @description 每页至多几项 At most so many items a page */
+        limit?: number;
+        /** @description `next` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: ({
+                id: string;
+                /** @description The number of the leaf */
+                index: number;
+                record: {
+                  /** Format: date-time */
+                  at: string;
+                  /** @description A permission such as cases:unmask, or an event such as casework/StepDecided */
+                  action: string;
+                  /** @enum {string} */
+                  outcome: "permitted" | "refused" | "done";
+                  department?: string;
+                  resource?: string;
+                  actor?: string;
+                  onBehalfOf?: string;
+                  /** @description Whose data were looked at */
+                  subject?: string;
+                  ground?: string;
+                  detail?: {
+                    [key: string]: string;
+                  };
+                };
+                hidden: ("actor" | "onBehalfOf" | "subject" | "ground" | "detail" | "resource")[];
+                leaf: string;
+                salts: {
+                  [key: string]: string;
+                };
+              })[];
+            next?: string;
+          };
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor`, `one-filter` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed.audit-unavailable"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 一条审计记录及其存在证明 One entry, with the proof that it is in the log
+   * @description 需要权限 Needs `audit:read`
+   */
+  getAuditEntry: {
+    parameters: {
+      path: {
+        entryId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            id: string;
+            /** @description The number of the leaf */
+            index: number;
+            record: {
+              /** Format: date-time */
+              at: string;
+              /** @description A permission such as cases:unmask, or an event such as casework/StepDecided */
+              action: string;
+              /** @enum {string} */
+              outcome: "permitted" | "refused" | "done";
+              department?: string;
+              resource?: string;
+              actor?: string;
+              onBehalfOf?: string;
+              /** @description Whose data were looked at */
+              subject?: string;
+              ground?: string;
+              detail?: {
+                [key: string]: string;
+              };
+            };
+            hidden: ("actor" | "onBehalfOf" | "subject" | "ground" | "detail" | "resource")[];
+            leaf: string;
+            salts: {
+              [key: string]: string;
+            };
+            /** @description A signed note, https://c2sp.org/tlog-checkpoint */
+            checkpoint: string;
+            /** @description Verifies it, https://c2sp.org/signed-note. Keep your own copy: one that comes with what it verifies proves nothing */
+            vkey: string;
+            size: number;
+            /** @description Inclusion proof, RFC 6962 section 2.1.1 */
+            proof: string[];
+          };
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-audit-entry"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      /** @description 暂时不可用 Temporarily unavailable: `unprocessed`, `not-yet-signed`, `audit-unavailable` */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 删除记录中的个人信息（《个人信息保护法》第四十七条）；存在证明不受影响，删除本身亦被记录 Erases a personal field of an entry (PIPL art. 47); its proofs still hold, and the erasure is logged
+   * @description 需要权限 Needs `audit:erase`
+   */
+  eraseAuditField: {
+    parameters: {
+      path: {
+        entryId: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @enum {string} */
+          field: "actor" | "onBehalfOf" | "subject" | "ground" | "detail" | "resource";
+          ground: string;
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            id: string;
+            /** @description The number of the leaf */
+            index: number;
+            record: {
+              /** Format: date-time */
+              at: string;
+              /** @description A permission such as cases:unmask, or an event such as casework/StepDecided */
+              action: string;
+              /** @enum {string} */
+              outcome: "permitted" | "refused" | "done";
+              department?: string;
+              resource?: string;
+              actor?: string;
+              onBehalfOf?: string;
+              /** @description Whose data were looked at */
+              subject?: string;
+              ground?: string;
+              detail?: {
+                [key: string]: string;
+              };
+            };
+            hidden: ("actor" | "onBehalfOf" | "subject" | "ground" | "detail" | "resource")[];
+            leaf: string;
+            salts: {
+              [key: string]: string;
+            };
+          };
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted.kept-for-accountability"];
+      404: components["responses"]["unknown-audit-entry"];
+      409: components["responses"]["changed-meanwhile"];
+      413: components["responses"]["body-too-large"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      /** @description 暂时不可用 Temporarily unavailable: `unprocessed`, `not-yet-signed`, `audit-unavailable` */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 证明较早的日志是现有日志的开头 Proves that the log as it was is the beginning of the log as it is
+   * @description 需要权限 Needs `audit:read`
+   */
+  proveAuditConsistency: {
+    parameters: {
+      query: {
+        /** @description The earlier size */
+        from: number;
+        /** @description The later size; that of the checkpoint without it */
+        to?: number;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            from: number;
+            to: number;
+            proof: string[];
+          };
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `no-such-size` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 已签名的检查点 The signed checkpoint
+   * @description 需要权限 Needs `audit:read`
+   */
+  getAuditCheckpoint: {
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            /** @description A signed note, https://c2sp.org/tlog-checkpoint */
+            checkpoint: string;
+            /** @description Verifies it, https://c2sp.org/signed-note. Keep your own copy: one that comes with what it verifies proves nothing */
+            vkey: string;
+            size: number;
+          };
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed.not-yet-signed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 日志的静态文件：checkpoint、tile/…（C2SP tlog-tiles），不含个人信息 The log’s static files: checkpoint, tile/… (C2SP tlog-tiles); nothing in them is personal
+   * @description 需要权限 Needs `audit:read`
+   */
+  getAuditFile: {
+    parameters: {
+      path: {
+        path: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/octet-stream": string;
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["no-such-file"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
       503: components["responses"]["unprocessed"];
