@@ -1,5 +1,4 @@
 /** Builders for the tests of this folder: a river gauge, its messages as they lie on the wire, and a DynamoDB that keeps its rules. */
-// biome-ignore lint/style/noRestrictedImports: the type of what the table below stands for
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DevicesEvent } from '#events/devices.ts';
 import { fromOutbox } from '#runtime/outbox.ts';

@@ -18,6 +18,7 @@ const MATRIX = `
   live:subscribe        | own          | all       | all          | all    | -
   quota:read            | -            | -         | -            | all    | -
   audit:read            | self         | self      | self         | self   | self
+  audit:erase           | -            | -         | -            | -      | -
 `;
 
 /** Given by duties in departments only: policies/*.test.ts. */

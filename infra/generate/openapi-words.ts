@@ -4,13 +4,13 @@ import type { Bilingual } from '#runtime/failure.ts';
 /** The capabilities as readers of the reference know them. */
 export const CAPABILITIES: Readonly<Record<string, Bilingual>> = {
   alerts: { zh: '预警', en: 'Alerts' },
-  audit: { zh: '审计日志', en: 'Audit log' },
   casework: { zh: '申请与办理', en: 'Requests' },
   'cloud-quota': { zh: '云资源', en: 'Cloud quota' },
   console: { zh: '我与本区', en: 'Me and the district' },
   devices: { zh: '设备', en: 'Devices' },
   emergency: { zh: '应急', en: 'Emergency' },
   identity: { zh: '身份与人员', en: 'Identity and people' },
+  'identity/audit': { zh: '审计日志', en: 'Audit log' },
 };
 
 /** How the whole API behaves, a paragraph each. */

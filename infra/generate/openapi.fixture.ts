@@ -15,7 +15,11 @@ const content = (...types: string[]) => ({
   minProperties: 1,
 });
 const response = closed(
-  { description: text, headers: mapOf(either(header)), content: content('application/json', 'application/problem+json') },
+  {
+    description: text,
+    headers: mapOf(either(header)),
+    content: content('application/json', 'application/problem+json', 'application/octet-stream'),
+  },
   'description',
 );
 const parameterIn = (place: object, required: object) =>

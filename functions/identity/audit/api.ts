@@ -7,9 +7,9 @@ const literals = <const L extends string>(...values: readonly L[]) =>
   Type.Unsafe<L>(Type.Union(values.map((value) => Type.Literal(value))));
 
 const FieldName = literals<Field>('actor', 'onBehalfOf', 'subject', 'ground', 'detail', 'resource');
-const EntryId = Type.String({ pattern: '^(aud|evt)_[0-9A-HJKMNP-TV-Z]{26}$' });
+const EntryId = Type.String({ pattern: '^(aud|evt)_[0-9A-HJKMNP-TV-Z]{26}$', examples: ['evt_01JZ4N8Q6M3V7X0K2T5R9W1ABC'] });
 const Base64 = Type.String({ contentEncoding: 'base64' });
-const Party = Type.String({ pattern: '^(person|service|system|device):[\\w.:@-]{1,150}$' });
+const Party = Type.String({ pattern: '^(person|service|system|device):[\\w.:@-]{1,150}$', examples: ['person:peng-tao'] });
 
 const Logged = Type.Object(
   {
@@ -69,7 +69,7 @@ export const listAuditEntries = operation({
     resource: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     actor: Type.Optional(Party),
     subject: Type.Optional(Party),
-    day: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'Local date' })),
+    day: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'Local date', examples: ['2026-07-01'] })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
     cursor: Type.Optional(Type.String({ description: '`next` of the page before' })),
   }),

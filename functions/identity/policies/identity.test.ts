@@ -24,5 +24,9 @@ describePolicies(
   auditors-read-the-log         | auditor of big-data                          | audit:read         | person jiang-he      | yes
   auditors-read-the-log         | registrar of big-data                        | audit:read         | district             | no
   auditors-read-the-log         | auditor of health                            | audit:read         | district             | no
+  auditors-erase                | auditor of big-data                          | audit:erase        | district             | yes
+  auditors-erase                | machine + auditor of big-data                | audit:erase        | district             | no
+  auditors-erase                | registrar of big-data                        | audit:erase        | district             | no
+  auditors-erase                | auditor of health                            | audit:erase        | district             | no
 `,
 );
