@@ -23,6 +23,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // Browsers wait more than they work.
+          maxConcurrency: 3,
           sequence: { groupOrder: 1 },
         },
       },

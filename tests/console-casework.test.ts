@@ -41,7 +41,7 @@ const fillIn = async (page: Page, name: string) => {
   await page.getByLabel('使用期限').fill('12');
 };
 
-test('from the form to a grant in part: filled in, asked back, amended, passed, approved', async () => {
+test.concurrent('from the form to a grant in part: filled in, asked back, amended, passed, approved', async () => {
   const officer = await open(IT_OFFICER);
   // Without an emergency role one begins with one's requests.
   await officer.page.waitForURL('**/requests');
@@ -126,7 +126,7 @@ test('from the form to a grant in part: filled in, asked back, amended, passed, 
   for (const { context } of [officer, reviewer, approver]) await context.close();
 });
 
-test('what is wrong stands at its field, and the keyboard is put there', async () => {
+test.concurrent('what is wrong stands at its field, and the keyboard is put there', async () => {
   const { page, context } = await open(IT_OFFICER, '/requests/new/cloud-quota');
   await page.getByLabel('电话').fill('12');
   await page.getByLabel('用途').focus();
@@ -148,7 +148,7 @@ test('what is wrong stands at its field, and the keyboard is put there', async (
   await context.close();
 });
 
-test('a page loaded anew is the same draft, and two are never made of one', async () => {
+test.concurrent('a page loaded anew is the same draft, and two are never made of one', async () => {
   const { page, context } = await open(IT_OFFICER, '/requests/new/cloud-quota');
   // The first answer is lost on its way.
   let lost = false;
@@ -170,7 +170,7 @@ test('a page loaded anew is the same draft, and two are never made of one', asyn
   await context.close();
 });
 
-test('somebody else’s change is told with their name, in a draft and before a decision', async () => {
+test.concurrent('somebody else’s change is told with their name, in a draft and before a decision', async () => {
   const made = await draft(application('合用的草稿'));
   const officer = await open(IT_OFFICER, `/requests/${made.caseId}/edit`);
   await officer.page.locator('.schema-form').waitFor();
@@ -195,7 +195,7 @@ test('somebody else’s change is told with their name, in a draft and before a 
   await reviewer.context.close();
 });
 
-test('a queue is worked through by the keyboard alone', async () => {
+test.concurrent('a queue is worked through by the keyboard alone', async () => {
   const { caseId } = await submit(await draft(application('键盘办理')));
   await until(caseId, 'review');
   const { page, context } = await open('reviewer', '/queue');
@@ -224,7 +224,7 @@ test('a queue is worked through by the keyboard alone', async () => {
   await context.close();
 });
 
-test('each sees what is theirs: no requests for a duty officer, no deciding on one’s own', async () => {
+test.concurrent('each sees what is theirs: no requests for a duty officer, no deciding on one’s own', async () => {
   const duty = await open('duty-officer-wanan');
   const links = await duty.page.locator('nav a').allTextContents();
   expect(links).toEqual(['实时预警', '设备', '已处置']);
@@ -249,7 +249,7 @@ test('each sees what is theirs: no requests for a duty officer, no deciding on o
   await officer.context.close();
 });
 
-test('an allocation is shown, and asked to be kept for longer', async () => {
+test.concurrent('an allocation is shown, and asked to be kept for longer', async () => {
   const allocationId = await granted('续期的系统', { amounts: { vcpu: 4, memoryGiB: 8 } });
   const { page, context } = await open(IT_OFFICER, '/cloud');
   await page.locator('[data-testid=pool-government] [data-testid=figure] svg').waitFor();
@@ -283,7 +283,7 @@ const audited = (caseId: string) =>
     100,
   );
 
-test('an auditor finds who decided, and the browser itself proves it', async () => {
+test.concurrent('an auditor finds who decided, and the browser itself proves it', async () => {
   const { caseId } = await submit(await draft(application('可查的申请')));
   await decide('reviewer', caseId, 'review', 'pass');
   await audited(caseId);
@@ -314,7 +314,7 @@ const LOOKS = [
   ['dark, on a phone, in English', { colorScheme: 'dark', viewport: PHONE }, 'en'],
 ] as const;
 
-test.each(LOOKS)('every page can be read by everybody, %s', async (_, look, language) => {
+test.concurrent.each(LOOKS)('every page can be read by everybody, %s', async (_, look, language) => {
   const allocationId = await granted(`可读的系统 ${language}`, { amounts: { vcpu: 2, memoryGiB: 4 } });
   const { caseId } = await submit(await draft(application(`可读的申请 ${language}`)));
   await until(caseId, 'review');
@@ -331,41 +331,46 @@ test.each(LOOKS)('every page can be read by everybody, %s', async (_, look, lang
     found.push(...(await findings(page, path)));
   };
 
-  const officer = await open(IT_OFFICER, '/requests', options);
-  await speak(officer.page);
-  await walk(officer.page, '/requests', '[data-testid=request-row]');
-  await walk(officer.page, '/requests/new', '[data-testid=choose-cloud-quota]');
-  await walk(officer.page, '/requests/new/cloud-quota', '.schema-form');
-  await officer.page.getByTestId('submit').click();
-  found.push(...(await findings(officer.page, 'the form with what is wrong')));
-  await walk(officer.page, `/requests/${caseId}`, '.ant-descriptions');
-  await walk(officer.page, '/cloud', '[data-testid=allocation-row]');
-  await walk(officer.page, `/cloud/allocations/${allocationId}`, '[data-testid=changes]');
-  await walk(officer.page, '/cloud/systems', '[data-testid=system]');
-  await walk(officer.page, '/directory', '[data-testid=officer]');
-  await officer.context.close();
-
-  const reviewer = await open('reviewer', '/queue', options);
-  await speak(reviewer.page);
-  await walk(reviewer.page, '/queue', '[data-testid=queue-row]');
-  await walk(reviewer.page, `/requests/${caseId}`, '[data-testid=decision]');
-  await reviewer.page.getByTestId('choose-*ask-back').click();
-  await reviewer.page.getByTestId('decide').click();
-  found.push(...(await findings(reviewer.page, 'deciding')));
-  await reviewer.page.getByTestId('hand-over').click();
-  await reviewer.page.getByTestId('hand-over-submit').waitFor();
-  found.push(...(await findings(reviewer.page, 'handing over')));
-  await reviewer.context.close();
-
-  const auditor = await open('auditor', '/audit', options);
-  await speak(auditor.page);
-  await walk(auditor.page, '/audit', '[data-testid=audit-entry]');
-  await auditor.page.getByTestId('audit-entry').last().getByRole('link').first().click();
-  await auditor.page.locator('[data-testid=proof][data-holds=true]').waitFor();
-  found.push(...(await findings(auditor.page, 'an audit entry')));
-  await walk(auditor.page, '/audit/verify', '[data-testid=verify]');
-  await walk(auditor.page, '/footprint', 'h1');
-  await auditor.context.close();
+  const atTheDepartment = async () => {
+    const officer = await open(IT_OFFICER, '/requests', options);
+    await speak(officer.page);
+    await walk(officer.page, '/requests', '[data-testid=request-row]');
+    await walk(officer.page, '/requests/new', '[data-testid=choose-cloud-quota]');
+    await walk(officer.page, '/requests/new/cloud-quota', '.schema-form');
+    await officer.page.getByTestId('submit').click();
+    found.push(...(await findings(officer.page, 'the form with what is wrong')));
+    await walk(officer.page, `/requests/${caseId}`, '.ant-descriptions');
+    await walk(officer.page, '/cloud', '[data-testid=allocation-row]');
+    await walk(officer.page, `/cloud/allocations/${allocationId}`, '[data-testid=changes]');
+    await walk(officer.page, '/cloud/systems', '[data-testid=system]');
+    await walk(officer.page, '/directory', '[data-testid=officer]');
+    await officer.context.close();
+  };
+  const atTheBureau = async () => {
+    const reviewer = await open('reviewer', '/queue', options);
+    await speak(reviewer.page);
+    await walk(reviewer.page, '/queue', '[data-testid=queue-row]');
+    await walk(reviewer.page, `/requests/${caseId}`, '[data-testid=decision]');
+    await reviewer.page.getByTestId('choose-*ask-back').click();
+    await reviewer.page.getByTestId('decide').click();
+    found.push(...(await findings(reviewer.page, 'deciding')));
+    await reviewer.page.getByTestId('hand-over').click();
+    await reviewer.page.getByTestId('hand-over-submit').waitFor();
+    found.push(...(await findings(reviewer.page, 'handing over')));
+    await reviewer.context.close();
+  };
+  const atTheLog = async () => {
+    const auditor = await open('auditor', '/audit', options);
+    await speak(auditor.page);
+    await walk(auditor.page, '/audit', '[data-testid=audit-entry]');
+    await auditor.page.getByTestId('audit-entry').last().getByRole('link').first().click();
+    await auditor.page.locator('[data-testid=proof][data-holds=true]').waitFor();
+    found.push(...(await findings(auditor.page, 'an audit entry')));
+    await walk(auditor.page, '/audit/verify', '[data-testid=verify]');
+    await walk(auditor.page, '/footprint', 'h1');
+    await auditor.context.close();
+  };
+  await Promise.all([atTheDepartment(), atTheBureau(), atTheLog()]);
   expect(found).toEqual([]);
 });
 

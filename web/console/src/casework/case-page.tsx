@@ -214,8 +214,7 @@ const useHolding = (view: CaseView | undefined) => {
 
 const useCasePage = (caseId: string, still: boolean) => {
   const { api } = useConsole();
-  const [service, setService] = useState(false);
-  const loaded = useLoaded<Page>(
+  return useLoaded<Page>(
     caseId,
     async (signal, before) => {
       // Somebody is about to decide: what they look at must not change under their hands.
@@ -224,12 +223,10 @@ const useCasePage = (caseId: string, still: boolean) => {
       // Shown in full for a moment it stays so, until there is news.
       if (before && before.view.version === view.version) return before;
       const { items } = await getHistory(api, caseId, signal);
-      setService(view.phase === 'step' && !view.waitsFor);
       return { view, entries: items };
     },
-    service ? SERVICE_MS : REFRESH_MS,
+    (page) => (page?.view.phase === 'step' && !page.view.waitsFor ? SERVICE_MS : REFRESH_MS),
   );
-  return loaded;
 };
 
 export default () => {

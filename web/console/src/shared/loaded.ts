@@ -18,11 +18,14 @@ interface State<T> {
   readonly problem?: Problem;
 }
 
-/** `key` says what is asked for: another one begins anew; undefined asks nothing. `everyMs` asks again while the page is in sight. */
+/**
+ * `key` says what is asked for: another one begins anew; undefined asks nothing. `everyMs` asks again while the page is in sight; it may
+ * follow from what was answered.
+ */
 export const useLoaded = <T>(
   key: string | undefined,
   load: (signal: AbortSignal, before: T | undefined) => Promise<T>,
-  everyMs?: number,
+  everyMs?: number | ((value: T | undefined) => number),
 ): Loaded<T> => {
   const [state, setState] = useState<State<T>>({ key });
   const latest = useRef(load);
@@ -49,12 +52,17 @@ export const useLoaded = <T>(
 
   useEffect(() => {
     void reload();
-    const timer = everyMs === undefined ? undefined : setInterval(() => document.visibilityState === 'visible' && void reload(), everyMs);
-    return () => {
-      clearInterval(timer);
-      ending.current?.abort();
-    };
-  }, [reload, everyMs]);
+    return () => ending.current?.abort();
+  }, [reload]);
+
+  const own = state.key === key;
+  const value = own ? state.value : undefined;
+  const every = typeof everyMs === 'function' ? everyMs(value) : everyMs;
+  useEffect(() => {
+    if (every === undefined) return undefined;
+    const timer = setInterval(() => document.visibilityState === 'visible' && void reload(), every);
+    return () => clearInterval(timer);
+  }, [reload, every]);
 
   const put = useCallback(
     (value: T) => {
@@ -64,6 +72,5 @@ export const useLoaded = <T>(
     },
     [key],
   );
-  const own = state.key === key;
-  return { value: own ? state.value : undefined, problem: own ? state.problem : undefined, reload, put };
+  return { value, problem: own ? state.problem : undefined, reload, put };
 };
