@@ -9,6 +9,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Vitest leaves a core to itself, which has nothing to do meanwhile.
+          maxWorkers: '100%',
           include: ['{events,functions,infra,stacks,bench,examples}/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**'],
         },

@@ -14,7 +14,7 @@ import type { Definition, Form } from '#functions/casework/form.ts';
 import { calendarOf } from '#infra/config/calendar.ts';
 import { type Lists, withLists } from '#infra/config/lists.ts';
 import type { Config } from '#infra/config/schema.ts';
-import { type Access, allow, plain, table, useKey } from '#infra/constructs/access.ts';
+import { allow, objectsUnder, plain, sendsTo, table, useKey } from '#infra/constructs/access.ts';
 import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
 import { Queue } from '#infra/constructs/queue.ts';
@@ -27,6 +27,8 @@ import { accept } from '#infra/nag.ts';
 
 export interface CaseworkProps extends StackProps {
   readonly shared: Shared;
+  /** Takes looks at personal data into the audit log. */
+  readonly audit: Queue;
 }
 
 const definition = (form: Form): Definition => ({
@@ -57,7 +59,7 @@ export class CaseworkStack extends Stack {
   /** Where attachments lie. */
   readonly files: Bucket;
 
-  constructor(scope: Construct, id: string, { shared, ...props }: CaseworkProps) {
+  constructor(scope: Construct, id: string, { shared, audit, ...props }: CaseworkProps) {
     super(scope, id, props);
     const config = configOf(shared.config);
     const cases = new Table(this, 'Cases', {
@@ -74,18 +76,6 @@ export class CaseworkStack extends Stack {
     new Relay(this, 'Relay', { shared, capability: 'casework', from: cases });
     const bucket = this.#bucket(shared);
     this.files = bucket;
-    const objects = (...actions: readonly string[]): Access => ({
-      value: bucket.bucketName,
-      grant: (to) => {
-        allow(
-          to,
-          actions.map((action) => `s3:${action}`),
-          [bucket.arnForObjects('cases/*')],
-        );
-        useKey(shared.key, to);
-      },
-    });
-
     this.api = new ApiFunction(this, 'Api', {
       shared,
       handler: 'casework-api',
@@ -94,7 +84,8 @@ export class CaseworkStack extends Stack {
       environment: {
         CASES_TABLE: table(cases, 'GetItem', 'Query', 'PutItem'),
         // What a presigned address lets others do, its signer must be allowed to.
-        FILES_BUCKET: objects('PutObject', 'GetObject', 'GetObjectVersion'),
+        AUDIT_QUEUE: sendsTo(audit.queue),
+        FILES_BUCKET: objectsUnder(bucket, 'cases/', 'PutObject', 'GetObject', 'GetObjectVersion'),
       },
       config,
     });
@@ -118,7 +109,7 @@ export class CaseworkStack extends Stack {
       env: filesEnv,
       environment: {
         CASES_TABLE: table(cases, 'GetItem', 'PutItem'),
-        FILES_BUCKET: objects('GetObject'),
+        FILES_BUCKET: objectsUnder(bucket, 'cases/', 'GetObject'),
         SCANNER_URL: plain(shared.config.district.scannerUrl ?? ''),
       },
       config,

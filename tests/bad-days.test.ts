@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ThresholdBreached } from '#events/devices.ts';
 import type { AlertView } from '#functions/alerts/api.ts';
 import type { Point } from '#functions/devices/api.ts';
 import type { IncidentView, PhoneMessage } from '#functions/emergency/api.ts';
-import { as, aws, config, eventually, install, output, type TestDevice } from './support/district.ts';
+import { as, aws, config, eventually, install, output, resolveAll, type TestDevice } from './support/district.ts';
 import { start, stop } from './support/setup.ts';
 
 const endanger = async (device: TestDevice) => {
@@ -55,6 +55,8 @@ const workersOf = (name: string): number[] =>
     .split('\n')
     .filter((line) => line.includes('test-district') && line.includes(`ministack-lambda-luojiang-${name}-`))
     .map((line) => Number(line.trim().split(/\s+/)[0]));
+
+beforeAll(resolveAll);
 
 describe('processes', () => {
   test('the consumer killed in mid batch: every reading is kept, once', async () => {

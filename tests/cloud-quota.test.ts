@@ -73,7 +73,7 @@ describe('a request', () => {
     });
     expect(back.status).toBe(200);
     const returned = await view(caseId, IT_OFFICER);
-    expect(returned).toMatchObject({ phase: 'returned', reason: '请说明峰值的依据', may: ['cases:edit'] });
+    expect(returned).toMatchObject({ phase: 'returned', reason: '请说明峰值的依据', may: ['cases:edit', 'cases:unmask'] });
 
     const amended = { data: { ...application('招生报名系统'), purpose: '去年同期峰值一万八千人，按一成余量估算' } };
     await send(IT_OFFICER, 'PUT', `/v1/cases/${caseId}/data`, { body: amended, headers: ifMatch(returned.version) });
@@ -165,6 +165,39 @@ describe('a request', () => {
     // Told twice, it climbs once.
     expect((await historyOf(caseId)).filter(({ type }) => type === 'climbed')).toHaveLength(1);
     await decide('approver', caseId, 'review', 'refuse', { reason: '逾期后由审批岗决定' });
+  });
+});
+
+describe('personal data', () => {
+  test('are masked in every view; a look in full is recorded, and refused to whom the request does not wait for', async () => {
+    const { caseId } = await submit(await draft(application('含个人信息的申请')));
+    const { version, data, masked } = await until(caseId, 'review');
+    expect(JSON.stringify(data)).not.toContain('13912345678');
+    expect(masked).toEqual(['/system/owner/name', '/system/owner/phone']);
+    const full = await send<{ data: { system: { owner: object } } }>('reviewer', 'GET', `/v1/cases/${caseId}?unmask=true`);
+    expect(full.body.data.system.owner).toEqual({ name: '蒋小河', phone: '13912345678' });
+    expect(await send('approver', 'GET', `/v1/cases/${caseId}?unmask=true`)).toMatchObject({
+      status: 403,
+      body: { code: 'not-permitted' },
+    });
+    const entry = await eventually(
+      'the look in the audit log',
+      async () => {
+        const { body } = await send<{ items: { record: { action: string; actor: string } }[] }>(
+          'auditor',
+          'GET',
+          `/v1/audit/entries?resource=case:${caseId}`,
+        );
+        return body.items.find(({ record }) => record.action === 'cases:unmask');
+      },
+      60,
+    );
+    expect(entry.record.actor).toBe('person:peng-tao');
+    // What was read masked does not overwrite what it stands for.
+    await send('reviewer', 'POST', `/v1/cases/${caseId}/return`, { body: { step: 'review', reason: '请核对' }, headers: ifMatch(version) });
+    const back = await view(caseId, IT_OFFICER);
+    const saved = await send(IT_OFFICER, 'PUT', `/v1/cases/${caseId}/data`, { body: { data: back.data }, headers: ifMatch(back.version) });
+    expect(saved).toMatchObject({ status: 400, body: { code: 'masked-value' } });
   });
 });
 

@@ -174,7 +174,7 @@ test.concurrent('somebody else’s change is told with their name, in a draft an
   const made = await draft(application('合用的草稿'));
   const officer = await open(IT_OFFICER, `/requests/${made.caseId}/edit`);
   await officer.page.locator('.schema-form').waitFor();
-  const change = { data: { ...made.data, months: 24 } };
+  const change = { data: { ...application('合用的草稿'), months: 24 } };
   await send('education-service', 'PUT', `/v1/cases/${made.caseId}/data`, { body: change, headers: ifMatch(made.version) });
   await officer.page.getByLabel('使用期限').fill('6');
   await officer.page.getByTestId('overtaken').waitFor();

@@ -3,13 +3,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AlertView } from '#functions/alerts/api.ts';
 import { DESK, findings, launch, type Options, PHONE, shoot, visit } from './support/browser.ts';
-import { as, eventually, install, outputs, type TestDevice } from './support/district.ts';
+import { as, eventually, install, outputs, resolveAll, type TestDevice } from './support/district.ts';
 
 let browser: Browser;
 const faults: string[] = [];
 
 beforeAll(async () => {
   browser = await launch();
+  await resolveAll();
 });
 
 afterAll(() => browser.close());
@@ -183,7 +184,7 @@ test.each(['light', 'dark'] as const)('every page can be read by everybody, %s',
   await context.close();
 });
 
-test.each(['light', 'dark'] as const)('the API’s reference is read by anybody, without a login, %s', async (colorScheme) => {
+test.concurrent.each(['light', 'dark'] as const)('the API’s reference is read by anybody, without a login, %s', async (colorScheme) => {
   const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN', colorScheme, bypassCSP: true });
   const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(error.message));

@@ -1,11 +1,11 @@
 /** From a device's reading to a person's acknowledgement: the main road, on the local cloud, as its people walk it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { AlertView } from '#functions/alerts/api.ts';
 import type { Point } from '#functions/devices/api.ts';
 import type { IncidentView, PhoneMessage } from '#functions/emergency/api.ts';
-import { as, aws, command, eventually, install, output, request, type TestDevice, tokenOf } from './support/district.ts';
+import { as, aws, command, eventually, install, output, request, resolveAll, type TestDevice, tokenOf } from './support/district.ts';
 
 type Page<T> = { items: T[] };
 
@@ -50,6 +50,8 @@ const acknowledge = (persona: string, id: string) =>
   as(persona).post<IncidentView & { code?: string; detail?: string }>(`/v1/incidents/${id}/acknowledgements`);
 const resolve = (persona: string, id: string, reason: string) =>
   as(persona).post<IncidentView & { code?: string }>(`/v1/incidents/${id}/resolution`, { reason });
+
+beforeAll(resolveAll);
 
 describe('answered', () => {
   test('a dangerous reading calls the duty officer of its town, whose answer ends the calling, whose reason closes it', async () => {
@@ -130,7 +132,8 @@ describe('answered', () => {
   });
 });
 
-describe('unanswered', () => {
+// Each in a town of its own: they wait for minutes of the plan side by side.
+describe.concurrent('unanswered', () => {
   test('town, district, city are called in turn; then it says so and begins again; who comes late is told', async () => {
     const device = await install('river-level', 'yanjia', 'unanswered');
     await endanger(device);

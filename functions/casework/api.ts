@@ -162,7 +162,7 @@ export const createCase = operation({
   keyed: true,
   status: 201,
   response: CaseView,
-  failures: ['unknown-form', 'unknown-field', 'form-too-large'],
+  failures: ['unknown-form', 'unknown-field', 'form-too-large', 'masked-value'],
 });
 
 export const listCases = operation({
@@ -222,7 +222,7 @@ export const saveCase = operation({
   body: Type.Object({ data: Data }, closed),
   versioned: true,
   response: CaseView,
-  failures: [...changing, 'case-not-draft', 'unknown-field', 'form-too-large'],
+  failures: [...changing, 'case-not-draft', 'unknown-field', 'form-too-large', 'masked-value'],
 });
 
 export const submitCase = operation({

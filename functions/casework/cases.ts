@@ -10,8 +10,8 @@ import { conditionsOf } from './conditions.ts';
 import { type Command, type Context, decide } from './decide.ts';
 import { type Definition, type Form, officialFields } from './form.ts';
 import { impossibleNames, isTooLarge } from './limits.ts';
-import { formTooLarge, toFailure, unknownCase, unknownField } from './refusals.ts';
-import { errorsOf, unknownFields } from './schema.ts';
+import { formTooLarge, maskedValue, toFailure, unknownCase, unknownField } from './refusals.ts';
+import { errorsOf, maskedFields, unknownFields } from './schema.ts';
 import type { CaseStore, Claim, StoredCase } from './store.ts';
 
 export interface Engine {
@@ -163,4 +163,6 @@ export const checkFields = (form: Form, data: Data): void => {
   const official = officialFields(form);
   const wrong = [...unknownFields(form, data), ...Object.keys(data).filter((name) => official.includes(name))];
   if (wrong.length > 0) throw unknownField(wrong);
+  const masked = maskedFields(form, data);
+  if (masked.length > 0) throw maskedValue(masked);
 };

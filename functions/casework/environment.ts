@@ -5,6 +5,7 @@ const CASES_TABLE = 'Cases, their history, the definitions that they run by';
 export const apiEnv = defineEnv({
   CASES_TABLE,
   FILES_BUCKET: 'What applicants attach',
+  AUDIT_QUEUE: 'Where looks at personal data are recorded',
 });
 export const intakeEnv = defineEnv({ CASES_TABLE });
 export const timersEnv = defineEnv({

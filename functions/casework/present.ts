@@ -1,7 +1,8 @@
 /** A case and a form for one caller: what may be seen of it, and done with it. */
 import { type Action, departmentsOf, mayOn, type Principal } from '#functions/identity/access.ts';
+import { maskBySchema } from '#functions/identity/masking.ts';
 import type { CaseView, FormSummary, FormView } from './api.ts';
-import type { Case, CaseEvent } from './case.ts';
+import type { Case, CaseEvent, Data } from './case.ts';
 import { resourceOf } from './cases.ts';
 import { type Form, isService, type Span } from './form.ts';
 import { localized } from './schema.ts';
@@ -25,10 +26,19 @@ const sensible = ({ phase, bound, applicant }: Case): Action[] => {
   }
 };
 
-export const present = (principal: Principal, { state, version }: StoredCase, form: Form, history: readonly CaseEvent[]): CaseView => {
+/** `full` shows personal data as they are: for whoever may, once the look is recorded (look.ts). */
+export const present = (
+  principal: Principal,
+  { state, version }: StoredCase,
+  form: Form,
+  history: readonly CaseEvent[],
+  full = false,
+): CaseView => {
   const resource = resourceOf(state);
-  const may = sensible(state).filter((action) => mayOn(principal, action, resource));
-  return toView({ state, version, form, history, may, data: state.data, masked: [] });
+  const { value, masked } = maskBySchema(form.schema, state.data);
+  const sensibly: Action[] = masked.length > 0 ? [...sensible(state), 'cases:unmask'] : sensible(state);
+  const may = sensibly.filter((action) => mayOn(principal, action, resource));
+  return toView({ state, version, form, history, may, ...(full ? { data: state.data, masked: [] } : { data: value as Data, masked }) });
 };
 
 const spanText = (span: Span): { zh: string; en: string } =>

@@ -40,6 +40,17 @@ export const unknownField = (fields: readonly string[]): Failure =>
     { zh: `表单没有这些字段，或不由申请人填写：${fields.join('、')}`, en: `Not fields that the applicant fills in: ${fields.join(', ')}` },
     { fields },
   );
+/** Written back, what a reader saw masked would take the place of what it stands for. */
+export const maskedValue = (fields: readonly string[]): Failure =>
+  new Failure(
+    'invalid',
+    'masked-value',
+    {
+      zh: `这些字段是隐去后的内容，请先查看完整信息再保存：${fields.join('、')}`,
+      en: `These fields hold what was masked; read them in full before saving: ${fields.join(', ')}`,
+    },
+    { fields },
+  );
 export const formTooLarge = (): Failure =>
   new Failure(
     'invalid',

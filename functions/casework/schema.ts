@@ -1,5 +1,6 @@
 /** A form's schema: JSON Schema 2020-12 with texts in both languages, in the plain form that validators and renderers take. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { maskBySchema } from '#functions/identity/masking.ts';
 import type { Form } from './form.ts';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -90,6 +91,18 @@ export const errorsOf = (form: Form, data: unknown): FieldError[] => {
   if (validate(data)) return [];
   const errors = (validate.errors ?? []).map((error) => ({ pointer: pointerOf(error), message: error.message ?? '' }));
   return errors.filter(({ pointer }, i) => errors.findIndex((one) => one.pointer === pointer) === i).slice(0, 20);
+};
+
+/** JSON Pointers of personal data that are what a masked view shows, not what was written. */
+export const maskedFields = (form: Form, data: unknown): string[] => {
+  const at = (pointer: string) =>
+    pointer
+      .slice(1)
+      .split('/')
+      .reduce<unknown>((value, name) => (value as Node | undefined)?.[name], data);
+  // What is masked already would not be masked again: the stars stand for letters while the personal fields are looked for.
+  const unstarred: unknown = JSON.parse(JSON.stringify(data).replaceAll('*', 'x'));
+  return maskBySchema(form.schema, unstarred).masked.filter((pointer) => String(at(pointer)).includes('*'));
 };
 
 /** Fields of the data that no property of the schema names: a draft may be incomplete, but not carry what nobody asked for. */

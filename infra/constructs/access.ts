@@ -48,13 +48,16 @@ export const sendsTo = (queue: IQueue): Access => ({
 });
 
 /** Objects of a bucket with exactly these S3 actions; those that are not there are told from those that one may not see. */
-export const objects = (bucket: Bucket, ...actions: readonly string[]): Access => ({
+export const objects = (bucket: Bucket, ...actions: readonly string[]): Access => objectsUnder(bucket, '', ...actions);
+
+/** Those below a prefix. */
+export const objectsUnder = (bucket: Bucket, prefix: string, ...actions: readonly string[]): Access => ({
   value: bucket.bucketName,
   grant: (to) => {
     allow(
       to,
       actions.map((action) => `s3:${action}`),
-      [bucket.arnForObjects('*')],
+      [bucket.arnForObjects(`${prefix}*`)],
     );
     allow(to, ['s3:ListBucket'], [bucket.bucketArn]);
     useKey(bucket.encryptionKey, to);

@@ -93,6 +93,12 @@ export const as = (id: string) => ({
   delete: async <T>(path: string) => request<T>('DELETE', path, await tokenOf(id)),
 });
 
+/** Nothing is open any more, whichever file ran before: incidents of one town and plan are one. */
+export const resolveAll = async (): Promise<void> => {
+  const { body } = await as('commander').get<{ items: { incidentId: string }[] }>('/v1/incidents?limit=200');
+  for (const { incidentId } of body.items) await as('commander').post(`/v1/incidents/${incidentId}/resolution`, { reason: '测试前清理' });
+};
+
 const folder = join(directory, 'devices');
 
 export interface TestDevice {

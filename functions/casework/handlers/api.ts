@@ -1,5 +1,7 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Action, Principal } from '#functions/identity/access.ts';
-import { dynamo } from '#runtime/clients.ts';
+import { AuditTrail } from '#functions/identity/audit/trail.ts';
+import { clientOptions, dynamo } from '#runtime/clients.ts';
 import { readConfig } from '#runtime/config.ts';
 import { readEnv } from '#runtime/env.ts';
 import { type Call, httpApi, serve } from '#runtime/http.ts';
@@ -11,6 +13,7 @@ import type { Command } from '../decide.ts';
 import { apiEnv } from '../environment.ts';
 import { Files } from '../files.ts';
 import type { Form } from '../form.ts';
+import { lookInFull } from '../look.ts';
 import { present, toFormSummary, toFormView } from '../present.ts';
 import { toFailure } from '../refusals.ts';
 import { type Desk, formOf, listCases, openCase } from '../requests.ts';
@@ -23,9 +26,10 @@ const env = readEnv(apiEnv);
 const store = new CaseStore(dynamo(), env.CASES_TABLE);
 const files = new Files(env.FILES_BUCKET);
 const desk: Desk = { ...config, store };
+const trail = new AuditTrail(new SQSClient(clientOptions), env.AUDIT_QUEUE);
 
-const show = async (principal: Principal, { stored, form }: Changed): Promise<api.CaseView> =>
-  present(principal, stored, form, await store.history(stored.state.caseId));
+const show = async (principal: Principal, { stored, form }: Changed, full = false): Promise<api.CaseView> =>
+  present(principal, stored, form, await store.history(stored.state.caseId), full);
 
 interface Changing extends Pick<Call<typeof api.submitCase>, 'principal' | 'ifMatch' | 'now' | 'requestId'> {
   readonly params: { readonly caseId: string };
@@ -41,7 +45,11 @@ export const handler = httpApi(
     serve(api.getForm, async ({ principal, params }) => toFormView(principal, formOf(desk.forms, params.formId))),
     serve(api.createCase, async (call) => shown(call.principal, await openCase(desk, call, newId('case', call.now)))),
     serve(api.listCases, ({ principal, query }) => listCases(desk, principal, query)),
-    serve(api.getCase, async ({ principal, params }) => shown(principal, await visible(desk, principal, params.caseId))),
+    serve(api.getCase, async (call) =>
+      call.query.unmask
+        ? show(call.principal, await lookInFull(desk, trail, call), true)
+        : shown(call.principal, await visible(desk, call.principal, call.params.caseId)),
+    ),
     serve(api.getCaseHistory, async ({ principal, params }) => {
       const { state } = await visible(desk, principal, params.caseId);
       return { items: toHistory(await store.history(params.caseId), await store.form(state.form)) };

@@ -1599,7 +1599,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `unknown-field`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `unknown-field`, `form-too-large`, `masked-value` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1729,7 +1729,7 @@ export interface operations {
           "application/json": components["schemas"]["CaseView"];
         };
       };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-field`, `form-too-large` */
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match`, `unknown-field`, `form-too-large`, `masked-value` */
       400: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
