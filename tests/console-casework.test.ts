@@ -1,9 +1,12 @@
 /** Departments and the bureau at the console, in a real browser on the local cloud: from the form to what was granted. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { findings, launch, type Options, PHONE, shoot, visit } from './support/browser.ts';
 import { application, casesOf, decide, draft, granted, IT_OFFICER, ifMatch, send, submit, until, view } from './support/cases.ts';
 import { eventually, outputs } from './support/district.ts';
+
+// Several people at once, in one browser on two cores.
+vi.setConfig({ testTimeout: 240_000 });
 
 let browser: Browser;
 const faults: string[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DATA, FORM, formWith, REVIEW } from './casework.fixture.ts';
 import { conditionsOf, syntaxError } from './conditions.ts';
-import type { Form } from './form.ts';
+import type { Check, Form } from './form.ts';
 
 const FACTS = { data: DATA, results: {}, department: 'education' };
 const check = (when: string): Form => ({ ...FORM, checks: [{ id: 'one', when, severity: 'info', text: { zh: '一', en: 'One' } }] });
@@ -26,6 +26,15 @@ describe('an expression', () => {
     ['$unknownFunction(data)', false],
   ])('%s: %s', async (text, holds) => {
     expect(await finds(text)).toBe(holds);
+  });
+
+  test('that fails finds nothing, unless nothing may pass it', async () => {
+    const failing = (severity: 'warning' | 'blocking') => {
+      const [one] = check('$error("no")').checks ?? [];
+      return { ...FORM, checks: [{ ...(one as Check), severity }] };
+    };
+    expect((await conditionsOf(failing('warning'), FACTS)).checks).toEqual([]);
+    expect((await conditionsOf(failing('blocking'), FACTS)).checks).toHaveLength(1);
   });
 
   test('sees what services answered, by step', async () => {

@@ -26,17 +26,24 @@ export const syntaxError = (text: string): string | undefined => {
   }
 };
 
-/** True only for `true`: what is missing or fails decides nothing by rule and finds nothing. */
-const holds = async (text: string, facts: object): Promise<boolean> => {
+interface Named {
+  readonly id: string;
+  readonly when: string;
+  /** What it counts as where it cannot be evaluated. */
+  readonly failing: boolean;
+}
+
+/** True only for `true`: what is missing decides nothing by rule and finds nothing. */
+const holds = async ({ when, failing }: Named, facts: object): Promise<boolean> => {
   try {
-    return (await compile(text).evaluate(facts)) === true;
+    return (await compile(when).evaluate(facts)) === true;
   } catch {
-    return false;
+    return failing;
   }
 };
 
-const thoseThatHold = async (entries: readonly (readonly [string, string])[], facts: object): Promise<string[]> => {
-  const found = await Promise.all(entries.map(async ([id, text]) => ((await holds(text, facts)) ? [id] : [])));
+const thoseThatHold = async (all: readonly Named[], facts: object): Promise<string[]> => {
+  const found = await Promise.all(all.map(async (one) => ((await holds(one, facts)) ? [one.id] : [])));
   return found.flat();
 };
 
@@ -45,13 +52,11 @@ export const conditionsOf = async (
   { data, results, department }: { readonly data: Data; readonly results: Case['results']; readonly department: string },
 ): Promise<Conditions> => {
   const facts = { data, results, department };
-  const skips = form.steps.flatMap((step) => (isService(step) || !step.skip ? [] : [[step.id, step.skip.when] as const]));
-  const [checks, skipped] = await Promise.all([
-    thoseThatHold(
-      (form.checks ?? []).map(({ id, when }) => [id, when] as const),
-      facts,
-    ),
-    thoseThatHold(skips, facts),
-  ]);
+  // Nothing passes by a rule that fails, and nothing passes a check that must not be passed and fails.
+  const skips = form.steps.flatMap((step) =>
+    isService(step) || !step.skip ? [] : [{ id: step.id, when: step.skip.when, failing: false }],
+  );
+  const looked = (form.checks ?? []).map(({ id, when, severity }) => ({ id, when, failing: severity === 'blocking' }));
+  const [checks, skipped] = await Promise.all([thoseThatHold(looked, facts), thoseThatHold(skips, facts)]);
   return { checks, skips: skipped };
 };

@@ -103,6 +103,13 @@ describe('told of a case', () => {
     expect(requested).toHaveProperty('data.input', { granted: 30 });
   });
 
+  test('a service is told of nobody: personal data travel masked', () => {
+    const form = { ...FORM, steps: FORM.steps.map((step) => (step.id === 'book' ? { ...step, input: ['granted', 'phone'] } : step)) };
+    const before = { ...replay(APPROVING), data: { ...replay(APPROVING).data, phone: '13912345678' } };
+    const [, , requested] = occurrencesOf(before, [agreed, booking], form as typeof FORM);
+    expect(requested).toHaveProperty('data.input', { granted: 30, phone: '139****5678' });
+  });
+
   test('a decision: by whom, for whom, why', () => {
     const full: CaseEvent = { ...passed, for: 'he-mei', reason: 'Fine' } as CaseEvent;
     expect(data(told(REVIEWING, full))).toEqual([

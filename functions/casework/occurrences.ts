@@ -1,7 +1,8 @@
 /** What the rest of the platform is told of a case's events. */
 import { CaseEnded, CaseSubmitted, StepDecided, StepReminded, StepRequested, StepStarted } from '#events/casework.ts';
 import { type Occurrence, occurred } from '#events/envelope.ts';
-import { type Case, type CaseEvent, evolve } from './case.ts';
+import { maskBySchema } from '#functions/identity/masking.ts';
+import { type Case, type CaseEvent, type Data, evolve } from './case.ts';
 import { type Form, isService, stepOf } from './form.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -29,7 +30,8 @@ const begun = (after: Case, form: Form): Occurrence[] => {
   });
   if (!isService(step)) return [started];
   const { service } = step;
-  const input = pick(after.data, step.input);
+  // The bus is read by many: what tells of people stays with the case.
+  const input = maskBySchema(form.schema, pick(after.data, step.input)).value as Data;
   const { attempt } = phase;
   return [started, occurred(StepRequested, key, { ...facts(after), applicant: after.applicant, step: step.id, attempt, service, input })];
 };
