@@ -5,7 +5,7 @@ import type { Cause } from '#runtime/outbox.ts';
 import { requireVersion } from '#runtime/preconditions.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import type { Calendar } from './calendar.ts';
-import type { Case, Data } from './case.ts';
+import type { Case, CaseFile, Data } from './case.ts';
 import { conditionsOf } from './conditions.ts';
 import { type Command, type Context, decide } from './decide.ts';
 import { type Definition, type Form, officialFields } from './form.ts';
@@ -156,6 +156,14 @@ export const tell = (engine: Engine, caseId: string, command: Command, actor: Ac
     if (!before) return undefined;
     return change(engine, await engine.store.form(before.state.form), before, command, actor, now);
   });
+
+/** A file that passed its checks; what has not is not handed on. */
+export const cleanFile = ({ files }: Case, id: string): CaseFile => {
+  const file = files.find(({ fileId }) => fileId === id);
+  if (!file) throw toFailure({ refused: 'unknown-file' });
+  if (file.state !== 'clean') throw toFailure({ refused: 'file-not-ready' });
+  return file;
+};
 
 /** Refuses what the form does not ask of its applicant: unknown fields, and those that a decision sets. */
 export const checkFields = (form: Form, data: Data): void => {

@@ -1,4 +1,5 @@
 /** Builders for the tests of this folder: a small cloud of two zones, three departments, one system of schools. */
+import type { Duty, Principal } from '#functions/identity/access.ts';
 import type { Allocation } from './allocation.ts';
 import { NOTHING_TOLD } from './allocation.ts';
 import type { Amounts } from './amounts.ts';
@@ -125,3 +126,19 @@ export const desk = (change: Partial<Desk> = {}): Desk => ({
   asked: new Map(),
   ...change,
 });
+
+export const person = (id: string, ...duties: readonly Duty[]): Principal => ({
+  kind: 'person',
+  id,
+  name: id,
+  roles: [],
+  towns: [],
+  duties,
+  bureau: 'bureau',
+});
+export const itOf = (department: string): Duty => ({ department, duty: 'it-officer' });
+export const SCHOOLS = person('jiang-he', itOf('schools'));
+export const HEALTH = person('fang-lan', itOf('health'));
+export const REVIEWER = person('peng-tao', { department: 'bureau', duty: 'reviewer' });
+export const OPERATOR = person('dong-kai', { department: 'bureau', duty: 'operator' });
+export const MACHINE: Principal = { ...person('schools-service', itOf('schools')), kind: 'service' };

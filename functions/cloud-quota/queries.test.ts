@@ -1,80 +1,29 @@
-import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Duty, Principal } from '#functions/identity/access.ts';
-import { Dynamo } from '#runtime/dynamo.fixture.ts';
+import type { Principal } from '#functions/identity/access.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
-import type { Allocation } from './allocation.ts';
 import { frozen, released } from './allocation.ts';
 import * as api from './api.ts';
 import { daysBefore } from './calendar.ts';
-import { AT, allocation, allocationId, CONFIG, caseId, iso, NOW, SYSTEM_ID } from './cloud-quota.fixture.ts';
-import { keepSystem, reportUsage, setCapacity } from './commands.ts';
+import {
+  AT,
+  allocation,
+  allocationId,
+  caseId,
+  HEALTH,
+  iso,
+  MACHINE,
+  NOW,
+  OPERATOR,
+  REVIEWER,
+  SCHOOLS,
+  SYSTEM_ID,
+} from './cloud-quota.fixture.ts';
+import { reportUsage, setCapacity } from './commands.ts';
 import { runDaily } from './daily.ts';
-import { following, isShort, reserve } from './ledger.ts';
 import * as queries from './queries.ts';
-import { QuotaStore } from './store.ts';
-import type { System } from './system.ts';
-import { UsageStore } from './usage-store.ts';
+import { begin, both, by, grant, keeps, NOT_FOUND, OF_HEALTH, register, sources, system, table } from './sources.fixture.ts';
 
-const person = (id: string, ...duties: readonly Duty[]): Principal => ({
-  kind: 'person',
-  id,
-  name: id,
-  roles: [],
-  towns: [],
-  duties,
-  bureau: 'bureau',
-});
-const itOf = (department: string): Duty => ({ department, duty: 'it-officer' });
-const SCHOOLS = person('jiang-he', itOf('schools'));
-const HEALTH = person('fang-lan', itOf('health'));
-const REVIEWER = person('peng-tao', { department: 'bureau', duty: 'reviewer' });
-const OPERATOR = person('dong-kai', { department: 'bureau', duty: 'operator' });
-const MACHINE: Principal = { ...person('schools-service', itOf('schools')), kind: 'service' };
-const by = (principal: Principal) => ({ principal, requestId: 'r-1', now: NOW });
-
-let table: Dynamo;
-let sources: queries.Sources;
-beforeEach(() => {
-  table = new Dynamo('id', 'part');
-  sources = { config: CONFIG, store: new QuotaStore(table.client, 'quota'), usage: new UsageStore(table.client, 'quota') };
-});
-
-const CAUSE = { actor: 'x', trace: 'x', now: NOW };
-const ZONE = CONFIG.cloud.zones[0] as (typeof CONFIG.cloud.zones)[number];
-const grant = async (...all: readonly Allocation[]): Promise<void> => {
-  for (const one of all) {
-    const before = await sources.store.books('inner');
-    const { books, entries } = following(before?.value, ZONE, AT);
-    const { department, amounts } = one;
-    const posted = reserve(
-      books,
-      { department, amounts, limits: { vcpu: -1, memoryGiB: -1 } },
-      { at: AT, by: 'person:x', allocationId: one.allocationId, caseId: one.caseId },
-    );
-    if (isShort(posted)) throw new Error('short');
-    const after = { ...one, entries: posted.entries.map(({ seq }) => seq) };
-    await sources.store.commit(
-      { books: { before, after: posted.books }, entries: [...entries, ...posted.entries], allocations: [{ before: undefined, after }] },
-      CAUSE,
-    );
-  }
-};
-const register = (...all: readonly System[]) =>
-  sources.store.commit({ systems: all.map((after) => ({ before: undefined, after })) }, CAUSE);
-const system = (change: Partial<System> = {}): System => ({
-  systemId: SYSTEM_ID,
-  department: 'schools',
-  name: '招生系统',
-  level: 2,
-  dataClasses: ['open'],
-  ...change,
-});
-const OF_HEALTH = allocation({ allocationId: allocationId(2), department: 'health', amounts: { vcpu: 5 } });
-const both = () => grant(allocation(), OF_HEALTH);
-const keeps = (schema: TSchema, value: unknown) => expect([...Compile(schema).Errors(value)]).toEqual([]);
-const NOT_FOUND = { kind: 'notFound' };
+beforeEach(begin);
 
 describe('the catalogue', () => {
   test('is the same for all, but for the departments that the caller sees', () => {
@@ -332,91 +281,4 @@ describe('a pool’s capacity', () => {
   test('set to what it is changes nothing', async () => {
     expect(await setCapacity(sources, by(OPERATOR), 'inner', { vcpu: 100 }, 1)).toMatchObject({ version: 1 });
   });
-});
-
-describe('the register', () => {
-  const OWNER = { name: '蒋大河', phone: '13800000001' };
-  const entry = { department: 'schools', name: ' 学籍系统 ', level: 2, dataClasses: ['open'], owner: OWNER, elsewhere: '自建机房' };
-  const keep = (principal: Principal, body: object = {}, ifMatch = 0, id = SYSTEM_ID) =>
-    keepSystem(sources, by(principal), id, { ...entry, ...body }, ifMatch);
-
-  test('takes a new system of the own department, and tells of it without its owner', async () => {
-    const view = await keep(SCHOOLS);
-    keeps(api.SystemView, view);
-    expect(view).toMatchObject({ name: '学籍系统', owner: OWNER, inCloud: false, elsewhere: '自建机房', version: 1 });
-    const [{ outbox }] = table.all;
-    expect(fromOutbox(outbox)).toMatchObject([{ name: 'SystemRegistered', data: { systemId: SYSTEM_ID, level: 2 } }]);
-    expect(outbox).not.toContain('蒋大河');
-  });
-
-  test('is changed on the version that was read, and by nobody’s stale one', async () => {
-    await keep(SCHOOLS);
-    expect(await keep(SCHOOLS, { level: 3 }, 1)).toMatchObject({ level: 3, version: 2 });
-    await expect(keep(SCHOOLS, { level: 1 }, 1)).rejects.toMatchObject({ kind: 'stale', details: { version: 2 } });
-    await expect(keep(SCHOOLS, {}, 0)).rejects.toMatchObject({ kind: 'stale' });
-  });
-
-  test('is not written for another department, nor taken from one', async () => {
-    await expect(keep(SCHOOLS, { department: 'health' })).rejects.toMatchObject({ code: 'not-permitted' });
-    await expect(keep(SCHOOLS, { department: 'moon' })).rejects.toMatchObject({ code: 'unknown-department' });
-    await keep(HEALTH, { department: 'health' });
-    await expect(keep(SCHOOLS, {}, 1)).rejects.toMatchObject(NOT_FOUND);
-    await expect(keep(HEALTH, { department: 'schools' }, 1)).rejects.toMatchObject({ code: 'not-permitted' });
-    expect(await keep(OPERATOR, { department: 'schools' }, 1)).toMatchObject({ department: 'schools' });
-    await expect(keep(REVIEWER, {}, 2)).rejects.toMatchObject({ code: 'not-permitted' });
-  });
-
-  test('refuses a class of data that there is not', async () => {
-    await expect(keep(SCHOOLS, { dataClasses: ['secret'] })).rejects.toMatchObject({ code: 'unknown-data-class' });
-  });
-
-  test('masks owners in lists, and for those who only look', async () => {
-    await keep(SCHOOLS);
-    const { items } = await queries.systems(sources, SCHOOLS, { limit: 10 });
-    expect(items).toMatchObject([{ owner: { name: '蒋**', phone: '138****0001' } }]);
-    const view = async (principal: Principal) =>
-      queries.systemView(sources, principal, await queries.visibleSystem(sources, principal, SYSTEM_ID));
-    expect((await view(REVIEWER)).owner?.phone).toBe('138****0001');
-    expect((await view(OPERATOR)).owner).toEqual(OWNER);
-    await expect(view(HEALTH)).rejects.toMatchObject(NOT_FOUND);
-  });
-
-  test('lists the caller’s departments only', async () => {
-    await register(system(), system({ systemId: `${SYSTEM_ID.slice(0, -1)}9`, department: 'health' }));
-    const departments = async (principal: Principal, asked?: string) =>
-      (await queries.systems(sources, principal, { limit: 10, ...(asked && { department: asked }) })).items.map((one) => one.department);
-    expect(await departments(SCHOOLS)).toEqual(['schools']);
-    expect(await departments(SCHOOLS, 'health')).toEqual([]);
-    expect((await departments(REVIEWER)).sort()).toEqual(['health', 'schools']);
-  });
-});
-
-test('上云率 by department, with the systems behind it', async () => {
-  const other = `${SYSTEM_ID.slice(0, -1)}8`;
-  await register(
-    system(),
-    system({ systemId: other, name: '学籍系统', elsewhere: '自建机房' }),
-    system({ systemId: `${SYSTEM_ID.slice(0, -1)}9`, department: 'health', name: '挂号系统' }),
-  );
-  await grant(allocation());
-  const all = await queries.adopted(sources, REVIEWER);
-  keeps(api.AdoptionView, all);
-  expect(all).toMatchObject({ systems: 3, inCloud: 1, rate: 0.333 });
-  expect(all.departments.find(({ department }) => department === 'schools')).toEqual({
-    department: 'schools',
-    systems: 2,
-    inCloud: 1,
-    rate: 0.5,
-    list: [
-      { systemId: other, name: '学籍系统', level: 2, inCloud: false, elsewhere: '自建机房' },
-      { systemId: SYSTEM_ID, name: '招生系统', level: 2, inCloud: true },
-    ],
-  });
-  expect(await queries.adopted(sources, HEALTH)).toMatchObject({
-    systems: 1,
-    inCloud: 0,
-    rate: 0,
-    departments: [{ department: 'health' }],
-  });
-  expect(await queries.adopted(sources, person('x', itOf('water')))).toEqual({ systems: 0, inCloud: 0, rate: 0, departments: [] });
 });

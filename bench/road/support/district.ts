@@ -77,10 +77,15 @@ export class BenchDistrict {
   }
 }
 
-export const withDistrict = async <T>(report: Report, work: (district: BenchDistrict) => Promise<T>): Promise<T> => {
+/** `environment`: what it is started with beside, such as HURRY. */
+export const withDistrict = async <T>(
+  report: Report,
+  work: (district: BenchDistrict) => Promise<T>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<T> => {
   rmSync(directory, { recursive: true, force: true });
   report('启动本地云 starting a district');
-  const running = await startInBackground({ directory, environment: { LOCAL_PORT_BASE: PORT_BASE } });
+  const running = await startInBackground({ directory, environment: { LOCAL_PORT_BASE: PORT_BASE, ...environment } });
   try {
     return await work(new BenchDistrict());
   } finally {

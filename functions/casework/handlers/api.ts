@@ -7,7 +7,7 @@ import { readEnv } from '#runtime/env.ts';
 import { type Call, httpApi, serve } from '#runtime/http.ts';
 import { newId } from '#runtime/ids.ts';
 import * as api from '../api.ts';
-import { type Changed, checkFields, command, visible } from '../cases.ts';
+import { type Changed, checkFields, cleanFile, command, visible } from '../cases.ts';
 import type { CaseworkConfig } from '../config.ts';
 import type { Command } from '../decide.ts';
 import { apiEnv } from '../environment.ts';
@@ -15,7 +15,6 @@ import { Files } from '../files.ts';
 import type { Form } from '../form.ts';
 import { lookInFull } from '../look.ts';
 import { present, toFormSummary, toFormView } from '../present.ts';
-import { toFailure } from '../refusals.ts';
 import { type Desk, formOf, listCases, openCase } from '../requests.ts';
 import { CaseStore, type StoredCase } from '../store.ts';
 import * as validators from '../validators.generated.ts';
@@ -75,10 +74,7 @@ export const handler = httpApi(
     }),
     serve(api.getCaseFile, async ({ principal, params, now }) => {
       const { state } = await visible(desk, principal, params.caseId);
-      const file = state.files.find(({ fileId }) => fileId === params.fileId);
-      if (!file) throw toFailure({ refused: 'unknown-file' });
-      if (file.state !== 'clean') throw toFailure({ refused: 'file-not-ready' });
-      return files.download(params.caseId, file, now);
+      return files.download(params.caseId, cleanFile(state, params.fileId), now);
     }),
     serve(api.removeCaseFile, (call) => does(call, 'cases:edit', () => ({ type: 'removeFile', fileId: call.params.fileId }))),
   ],
