@@ -18,10 +18,13 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { connectAsync } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { consumerSource, template } from './cloud.fixture.ts';
 import { type Cloud, cloudEnvironment, startCloud } from './cloud.ts';
 import { ensurePython } from './python.ts';
+
+// A whole emulator, beside whatever else the tests keep the computer busy with.
+vi.setConfig({ testTimeout: 30_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'luojiang-cloud-'));
 const seen = join(folder, 'seen');

@@ -32,8 +32,8 @@ export type Filter = { readonly by: Listed; readonly value: string } | { readonl
 
 const notSigned = () =>
   new Failure('temporary', 'not-yet-signed', {
-    zh: '记录刚刚写入，尚未签名，请稍后再试',
-    en: 'Just written and not yet signed; try again in a moment',
+    zh: '尚未签名：写入的记录在一分钟内签名，请稍后再试',
+    en: 'Not signed yet: what is written is signed within a minute; try again in a moment',
   });
 const noSuchSize = (size: number) =>
   new Failure('invalid', 'no-such-size', { zh: `日志现有 ${size} 条记录`, en: `The log has ${size} entries` }, { size });
