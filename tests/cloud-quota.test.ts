@@ -176,7 +176,7 @@ describe('personal data', () => {
     expect(masked).toEqual(['/system/owner/name', '/system/owner/phone']);
     const full = await send<{ data: { system: { owner: object } } }>('reviewer', 'GET', `/v1/cases/${caseId}?unmask=true`);
     expect(full.body.data.system.owner).toEqual({ name: '蒋小河', phone: '13912345678' });
-    expect(await send('approver', 'GET', `/v1/cases/${caseId}?unmask=true`)).toMatchObject({
+    expect(await send('operator', 'GET', `/v1/cases/${caseId}?unmask=true`)).toMatchObject({
       status: 403,
       body: { code: 'not-permitted' },
     });

@@ -108,6 +108,7 @@ def main():
     import autosave
     import dynamodb_streams
     import iot_kinesis_action
+    import mqtt_tls
     import object_lock
     import permissions
     import queue_batches
@@ -120,6 +121,7 @@ def main():
 
     for addition in (
         iot_kinesis_action,
+        mqtt_tls,
         stream_event_source,
         dynamodb_streams,
         object_lock,
