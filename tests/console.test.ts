@@ -74,7 +74,8 @@ test('an alert appears by itself, is looked at, acknowledged and resolved', asyn
   await context.close();
 });
 
-test('on a phone, in English, with the keyboard alone', async () => {
+// Each of the following in a town of its own: incidents of one town and plan are one.
+test.concurrent('on a phone, in English, with the keyboard alone', async () => {
   const device = await install('river-level', 'wanan', 'phone');
   await endanger(device, 5.8);
   const { page, context } = await open('duty-officer-wanan', '/', { viewport: PHONE });
@@ -95,7 +96,7 @@ test('on a phone, in English, with the keyboard alone', async () => {
   await context.close();
 });
 
-test('who was not called is told so and has no button, nor has who may not act', async () => {
+test.concurrent('who was not called is told so and has no button, nor has who may not act', async () => {
   const device = await install('river-level', 'jinshan', 'not-called');
   await endanger(device, 5.2);
   const commander = await open('commander');
@@ -120,7 +121,7 @@ test('who was not called is told so and has no button, nor has who may not act',
   await device.close();
 });
 
-test('a press that reaches the server too late is refused, in words', async () => {
+test.concurrent('a press that reaches the server too late is refused, in words', async () => {
   const device = await install('river-level', 'lueping', 'late');
   const { page, context } = await open('duty-officer-lueping');
   await endanger(device, 5.2);
@@ -138,7 +139,7 @@ test('a press that reaches the server too late is refused, in words', async () =
   await context.close();
 });
 
-test('a citizen is told that this is not for citizens', async () => {
+test.concurrent('a citizen is told that this is not for citizens', async () => {
   const context = await browser.newContext({ viewport: DESK, locale: 'zh-CN' });
   const page = await context.newPage();
   await page.goto(outputs().consoleUrl);
@@ -148,7 +149,7 @@ test('a citizen is told that this is not for citizens', async () => {
   await context.close();
 });
 
-test('without a connection it says so, and comes back by itself', async () => {
+test.concurrent('without a connection it says so, and comes back by itself', async () => {
   const { page, context } = await open('commander');
   await context.setOffline(true);
   await page.locator('[data-testid=live-state][data-state=offline]').waitFor();
@@ -158,8 +159,11 @@ test('without a connection it says so, and comes back by itself', async () => {
   await context.close();
 });
 
-test.each(['light', 'dark'] as const)('every page can be read by everybody, %s', async (colorScheme) => {
-  const device = await install('river-level', 'tiaoyuan', `axe-${colorScheme}`);
+test.concurrent.each([
+  ['light', 'tiaoyuan'],
+  ['dark', 'xinsheng'],
+] as const)('every page can be read by everybody, %s', async (colorScheme, town) => {
+  const device = await install('river-level', town, `axe-${colorScheme}`);
   await endanger(device, 5.2);
   // The content policy lets no script in but the console's own.
   const options = { colorScheme, bypassCSP: true };
@@ -174,7 +178,7 @@ test.each(['light', 'dark'] as const)('every page can be read by everybody, %s',
   await page.getByTestId('resolve-reason').fill('演练，已结束');
   found.push(...(await findings(page, 'resolving')));
   await page.getByTestId('resolve-submit').click();
-  for (const path of [`/devices/${device.id}?town=tiaoyuan`, '/history', '/nowhere']) {
+  for (const path of [`/devices/${device.id}?town=${town}`, '/history', '/nowhere']) {
     await page.goto(`${outputs().consoleUrl}${path}`);
     await page.locator('h1').waitFor();
     found.push(...(await findings(page, path)));
