@@ -33,8 +33,9 @@ export class CloudQuotaStack extends Stack {
 
   constructor(scope: Construct, id: string, { shared, ...props }: CloudQuotaProps) {
     super(scope, id, props);
-    const { cloud, departments, timezone } = shared.config.district;
-    const config: QuotaConfig = { cloud, departments, timezone };
+    const { cloud, departments, timezone, code, identity } = shared.config.district;
+    const apps = { code, region: this.region, identity: { issuer: identity.issuer, audience: identity.audience } };
+    const config: QuotaConfig = { cloud, departments, timezone, apps };
     const quota = new Table(this, 'Quota', {
       key: shared.key,
       retain: shared.retain,

@@ -34,7 +34,8 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 /** The district's cloud with so much left in the pool. */
 const quotaConfig = ({ district }: Config): QuotaConfig => {
   const zones = district.cloud.zones.map((zone) => (zone.id === ZONE ? { ...zone, capacity: { ...zone.capacity, vcpu: LEFT } } : zone));
-  return { cloud: { ...district.cloud, zones }, departments: district.departments, timezone: district.timezone };
+  const { departments, timezone, code, identity } = district;
+  return { cloud: { ...district.cloud, zones }, departments, timezone, apps: { code, region: 'us-east-1', identity } };
 };
 
 /** What fails comes again, as from a queue. */

@@ -45,5 +45,3 @@ export const getAlert = operation({
   response: AlertView,
   failures: ['unknown-alert'],
 });
-
-export const alertsApi = [listAlerts, getAlert];

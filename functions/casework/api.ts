@@ -357,10 +357,3 @@ export const removeCaseFile = operation({
   response: CaseView,
   failures: [...changing, 'case-not-draft', 'unknown-file'],
 });
-
-export const caseworkApi = [
-  ...[listForms, getForm],
-  ...[createCase, listCases, getCase, getCaseHistory, saveCase, submitCase, withdrawCase],
-  ...[decideCase, returnCase, assignCase],
-  ...[addCaseFile, getCaseFile, removeCaseFile],
-];

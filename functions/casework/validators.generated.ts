@@ -22,48 +22,8 @@ var require_ucs2length = __commonJS({
     ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
   }
 });
-var getFormParams = validate10;
-var pattern0 = new RegExp("^[a-z][a-z0-9-]{1,47}$", "u");
+var listCasesQuery = validate10;
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.formId === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "formId" }, message: "must have required property 'formId'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    for (let key0 in data)
-      if (key0 !== "formId") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-      }
-    if (data.formId !== void 0) {
-      let data0 = data.formId;
-      if (typeof data0 != "string") {
-        let dataType0 = typeof data0, coerced0;
-        if (coerced0 === void 0)
-          if (dataType0 == "number" || dataType0 == "boolean")
-            coerced0 = "" + data0;
-          else if (data0 === null)
-            coerced0 = "";
-          else {
-            let err2 = { instancePath: instancePath + "/formId", schemaPath: "#/properties/formId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-          }
-        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.formId = coerced0));
-      }
-      if (typeof data0 == "string" && !pattern0.test(data0)) {
-        let err3 = { instancePath: instancePath + "/formId", schemaPath: "#/properties/formId/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{1,47}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{1,47}$"' };
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-      }
-    }
-  } else {
-    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-  }
-  return validate10.errors = vErrors, errors === 0;
-}
-var listCasesQuery = validate11;
-function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     data.limit === void 0 && (data.limit = 50);
@@ -130,11 +90,11 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
     let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
-  return validate11.errors = vErrors, errors === 0;
+  return validate10.errors = vErrors, errors === 0;
 }
-var getCaseParams = validate12;
-var pattern1 = new RegExp("^case_[0-9A-HJKMNP-TV-Z]{26}$", "u");
-function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var getCaseParams = validate11;
+var pattern0 = new RegExp("^case_[0-9A-HJKMNP-TV-Z]{26}$", "u");
+function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.caseId === void 0) {
@@ -161,7 +121,7 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
         let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -170,10 +130,10 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate12.errors = vErrors, errors === 0;
+  return validate11.errors = vErrors, errors === 0;
 }
-var getCaseQuery = validate13;
-function validate13(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var getCaseQuery = validate12;
+function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     data.unmask === void 0 && (data.unmask = !1);
@@ -200,9 +160,48 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
+  return validate12.errors = vErrors, errors === 0;
+}
+var assignCaseParams = validate13;
+function validate13(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.caseId === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "caseId" }, message: "must have required property 'caseId'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "caseId") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.caseId !== void 0) {
+      let data0 = data.caseId;
+      if (typeof data0 != "string") {
+        let dataType0 = typeof data0, coerced0;
+        if (coerced0 === void 0)
+          if (dataType0 == "number" || dataType0 == "boolean")
+            coerced0 = "" + data0;
+          else if (data0 === null)
+            coerced0 = "";
+          else {
+            let err2 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
+      }
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
+        let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
   return validate13.errors = vErrors, errors === 0;
 }
-var getCaseHistoryParams = validate14;
+var saveCaseParams = validate14;
 function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -230,7 +229,7 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
         let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -241,7 +240,7 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate14.errors = vErrors, errors === 0;
 }
-var saveCaseParams = validate15;
+var decideCaseParams = validate15;
 function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -269,7 +268,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
         let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -280,7 +279,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate15.errors = vErrors, errors === 0;
 }
-var submitCaseParams = validate16;
+var addCaseFileParams = validate16;
 function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -308,7 +307,7 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
         let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -319,7 +318,8 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate16.errors = vErrors, errors === 0;
 }
-var withdrawCaseParams = validate17;
+var getCaseFileParams = validate17;
+var pattern6 = new RegExp("^file_[0-9A-HJKMNP-TV-Z]{26}$", "u");
 function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -327,10 +327,14 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "caseId" }, message: "must have required property 'caseId'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
+    if (data.fileId === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "fileId" }, message: "must have required property 'fileId'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
     for (let key0 in data)
-      if (key0 !== "caseId") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      if (!(key0 === "caseId" || key0 === "fileId")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     if (data.caseId !== void 0) {
       let data0 = data.caseId;
@@ -342,23 +346,43 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
           else if (data0 === null)
             coerced0 = "";
           else {
-            let err2 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+            let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
-        let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
+        let err4 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.fileId !== void 0) {
+      let data1 = data.fileId;
+      if (typeof data1 != "string") {
+        let dataType1 = typeof data1, coerced1;
+        if (coerced1 === void 0)
+          if (dataType1 == "number" || dataType1 == "boolean")
+            coerced1 = "" + data1;
+          else if (data1 === null)
+            coerced1 = "";
+          else {
+            let err5 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+          }
+        coerced1 !== void 0 && (data1 = coerced1, data !== void 0 && (data.fileId = coerced1));
+      }
+      if (typeof data1 == "string" && !pattern6.test(data1)) {
+        let err6 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/pattern", keyword: "pattern", params: { pattern: "^file_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^file_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
   } else {
-    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
   }
   return validate17.errors = vErrors, errors === 0;
 }
-var decideCaseParams = validate18;
+var removeCaseFileParams = validate18;
 function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -366,10 +390,14 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "caseId" }, message: "must have required property 'caseId'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
+    if (data.fileId === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "fileId" }, message: "must have required property 'fileId'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
     for (let key0 in data)
-      if (key0 !== "caseId") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      if (!(key0 === "caseId" || key0 === "fileId")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     if (data.caseId !== void 0) {
       let data0 = data.caseId;
@@ -381,23 +409,43 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
           else if (data0 === null)
             coerced0 = "";
           else {
-            let err2 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+            let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
-        let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
+        let err4 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.fileId !== void 0) {
+      let data1 = data.fileId;
+      if (typeof data1 != "string") {
+        let dataType1 = typeof data1, coerced1;
+        if (coerced1 === void 0)
+          if (dataType1 == "number" || dataType1 == "boolean")
+            coerced1 = "" + data1;
+          else if (data1 === null)
+            coerced1 = "";
+          else {
+            let err5 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+          }
+        coerced1 !== void 0 && (data1 = coerced1, data !== void 0 && (data.fileId = coerced1));
+      }
+      if (typeof data1 == "string" && !pattern6.test(data1)) {
+        let err6 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/pattern", keyword: "pattern", params: { pattern: "^file_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^file_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
   } else {
-    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
   }
   return validate18.errors = vErrors, errors === 0;
 }
-var returnCaseParams = validate19;
+var getCaseHistoryParams = validate19;
 function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -425,7 +473,7 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
         let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -436,7 +484,7 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate19.errors = vErrors, errors === 0;
 }
-var assignCaseParams = validate20;
+var returnCaseParams = validate20;
 function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -464,7 +512,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
         let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -475,7 +523,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate20.errors = vErrors, errors === 0;
 }
-var addCaseFileParams = validate21;
+var submitCaseParams = validate21;
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -503,7 +551,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
         let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -514,8 +562,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate21.errors = vErrors, errors === 0;
 }
-var getCaseFileParams = validate22;
-var pattern11 = new RegExp("^file_[0-9A-HJKMNP-TV-Z]{26}$", "u");
+var withdrawCaseParams = validate22;
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -523,14 +570,10 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "caseId" }, message: "must have required property 'caseId'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    if (data.fileId === void 0) {
-      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "fileId" }, message: "must have required property 'fileId'" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
     for (let key0 in data)
-      if (!(key0 === "caseId" || key0 === "fileId")) {
-        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      if (key0 !== "caseId") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
     if (data.caseId !== void 0) {
       let data0 = data.caseId;
@@ -542,61 +585,38 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
           else if (data0 === null)
             coerced0 = "";
           else {
-            let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+            let err2 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
-        let err4 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-      }
-    }
-    if (data.fileId !== void 0) {
-      let data1 = data.fileId;
-      if (typeof data1 != "string") {
-        let dataType1 = typeof data1, coerced1;
-        if (coerced1 === void 0)
-          if (dataType1 == "number" || dataType1 == "boolean")
-            coerced1 = "" + data1;
-          else if (data1 === null)
-            coerced1 = "";
-          else {
-            let err5 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-          }
-        coerced1 !== void 0 && (data1 = coerced1, data !== void 0 && (data.fileId = coerced1));
-      }
-      if (typeof data1 == "string" && !pattern11.test(data1)) {
-        let err6 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/pattern", keyword: "pattern", params: { pattern: "^file_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^file_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
+        let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
   } else {
-    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
   return validate22.errors = vErrors, errors === 0;
 }
-var removeCaseFileParams = validate23;
+var getFormParams = validate23;
+var pattern13 = new RegExp("^[a-z][a-z0-9-]{1,47}$", "u");
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.caseId === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "caseId" }, message: "must have required property 'caseId'" };
+    if (data.formId === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "formId" }, message: "must have required property 'formId'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    if (data.fileId === void 0) {
-      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "fileId" }, message: "must have required property 'fileId'" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
     for (let key0 in data)
-      if (!(key0 === "caseId" || key0 === "fileId")) {
-        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      if (key0 !== "formId") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
-    if (data.caseId !== void 0) {
-      let data0 = data.caseId;
+    if (data.formId !== void 0) {
+      let data0 = data.formId;
       if (typeof data0 != "string") {
         let dataType0 = typeof data0, coerced0;
         if (coerced0 === void 0)
@@ -605,39 +625,19 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
           else if (data0 === null)
             coerced0 = "";
           else {
-            let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+            let err2 = { instancePath: instancePath + "/formId", schemaPath: "#/properties/formId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
           }
-        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.formId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern1.test(data0)) {
-        let err4 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-      }
-    }
-    if (data.fileId !== void 0) {
-      let data1 = data.fileId;
-      if (typeof data1 != "string") {
-        let dataType1 = typeof data1, coerced1;
-        if (coerced1 === void 0)
-          if (dataType1 == "number" || dataType1 == "boolean")
-            coerced1 = "" + data1;
-          else if (data1 === null)
-            coerced1 = "";
-          else {
-            let err5 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-          }
-        coerced1 !== void 0 && (data1 = coerced1, data !== void 0 && (data.fileId = coerced1));
-      }
-      if (typeof data1 == "string" && !pattern11.test(data1)) {
-        let err6 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/pattern", keyword: "pattern", params: { pattern: "^file_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^file_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      if (typeof data0 == "string" && !pattern13.test(data0)) {
+        let err3 = { instancePath: instancePath + "/formId", schemaPath: "#/properties/formId/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{1,47}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{1,47}$"' };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
   } else {
-    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
   return validate23.errors = vErrors, errors === 0;
 }
@@ -683,8 +683,36 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
   }
   return validate102.errors = vErrors, errors === 0;
 }
-var saveCaseBody = validate112;
+var assignCaseBody = validate112;
+var pattern02 = new RegExp("^[\\w.:@-]{1,128}$", "u");
 function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data)
+      if (key0 !== "to") {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    if (data.to !== void 0) {
+      let data0 = data.to;
+      if (typeof data0 == "string") {
+        if (!pattern02.test(data0)) {
+          let err1 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^[\\w.:@-]{1,128}$" }, message: 'must match pattern "^[\\w.:@-]{1,128}$"' };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+      } else {
+        let err2 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate112.errors = vErrors, errors === 0;
+}
+var saveCaseBody = validate122;
+function validate122(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.data === void 0) {
@@ -707,49 +735,10 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
     let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
-  return validate112.errors = vErrors, errors === 0;
-}
-var withdrawCaseBody = validate122;
-var func2 = require_ucs2length().default, pattern02 = new RegExp("\\S", "u");
-function validate122(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.reason === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    for (let key0 in data)
-      if (key0 !== "reason") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-      }
-    if (data.reason !== void 0) {
-      let data0 = data.reason;
-      if (typeof data0 == "string") {
-        if (func2(data0) > 1e3) {
-          let err2 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
-          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-        }
-        if (func2(data0) < 2) {
-          let err3 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
-          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-        }
-        if (!pattern02.test(data0)) {
-          let err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"' };
-          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-        }
-      } else {
-        let err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-      }
-    }
-  } else {
-    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-  }
   return validate122.errors = vErrors, errors === 0;
 }
 var decideCaseBody = validate132;
+var func2 = require_ucs2length().default, pattern1 = new RegExp("\\S", "u");
 function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -785,7 +774,7 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
           let err6 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
-        if (!pattern02.test(data2)) {
+        if (!pattern1.test(data2)) {
           let err7 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"' };
           vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
         }
@@ -807,84 +796,9 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
   }
   return validate132.errors = vErrors, errors === 0;
 }
-var returnCaseBody = validate142;
+var addCaseFileBody = validate142;
+var pattern2 = new RegExp("^[^/\\\\\\u0000-\\u001f]+$", "u"), pattern3 = new RegExp("^[a-z]+/[a-z0-9.+-]+$", "u");
 function validate142(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.step === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "step" }, message: "must have required property 'step'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    if (data.reason === void 0) {
-      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    for (let key0 in data)
-      if (!(key0 === "step" || key0 === "reason")) {
-        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-      }
-    if (data.step !== void 0 && typeof data.step != "string") {
-      let err3 = { instancePath: instancePath + "/step", schemaPath: "#/properties/step/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-    }
-    if (data.reason !== void 0) {
-      let data1 = data.reason;
-      if (typeof data1 == "string") {
-        if (func2(data1) > 1e3) {
-          let err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
-          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-        }
-        if (func2(data1) < 2) {
-          let err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
-          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-        }
-        if (!pattern02.test(data1)) {
-          let err6 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"' };
-          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-        }
-      } else {
-        let err7 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
-      }
-    }
-  } else {
-    let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
-  }
-  return validate142.errors = vErrors, errors === 0;
-}
-var assignCaseBody = validate152;
-var pattern3 = new RegExp("^[\\w.:@-]{1,128}$", "u");
-function validate152(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    for (let key0 in data)
-      if (key0 !== "to") {
-        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-      }
-    if (data.to !== void 0) {
-      let data0 = data.to;
-      if (typeof data0 == "string") {
-        if (!pattern3.test(data0)) {
-          let err1 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^[\\w.:@-]{1,128}$" }, message: 'must match pattern "^[\\w.:@-]{1,128}$"' };
-          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-        }
-      } else {
-        let err2 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-      }
-    }
-  } else {
-    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-  }
-  return validate152.errors = vErrors, errors === 0;
-}
-var addCaseFileBody = validate162;
-var pattern4 = new RegExp("^[^/\\\\\\u0000-\\u001f]+$", "u"), pattern5 = new RegExp("^[a-z]+/[a-z0-9.+-]+$", "u");
-function validate162(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.name === void 0) {
@@ -915,7 +829,7 @@ function validate162(data, { instancePath = "", parentData, parentDataProperty, 
           let err5 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
-        if (!pattern4.test(data0)) {
+        if (!pattern2.test(data0)) {
           let err6 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/pattern", keyword: "pattern", params: { pattern: "^[^/\\\\\\u0000-\\u001f]+$" }, message: 'must match pattern "^[^/\\\\\\u0000-\\u001f]+$"' };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -927,7 +841,7 @@ function validate162(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.type !== void 0) {
       let data1 = data.type;
       if (typeof data1 == "string") {
-        if (!pattern5.test(data1)) {
+        if (!pattern3.test(data1)) {
           let err8 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/pattern", keyword: "pattern", params: { pattern: "^[a-z]+/[a-z0-9.+-]+$" }, message: 'must match pattern "^[a-z]+/[a-z0-9.+-]+$"' };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
@@ -950,6 +864,92 @@ function validate162(data, { instancePath = "", parentData, parentDataProperty, 
   } else {
     let err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+  }
+  return validate142.errors = vErrors, errors === 0;
+}
+var returnCaseBody = validate152;
+function validate152(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.step === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "step" }, message: "must have required property 'step'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.reason === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "step" || key0 === "reason")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    if (data.step !== void 0 && typeof data.step != "string") {
+      let err3 = { instancePath: instancePath + "/step", schemaPath: "#/properties/step/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    if (data.reason !== void 0) {
+      let data1 = data.reason;
+      if (typeof data1 == "string") {
+        if (func2(data1) > 1e3) {
+          let err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+        if (func2(data1) < 2) {
+          let err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        if (!pattern1.test(data1)) {
+          let err6 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"' };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+      } else {
+        let err7 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+  } else {
+    let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+  }
+  return validate152.errors = vErrors, errors === 0;
+}
+var withdrawCaseBody = validate162;
+function validate162(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.reason === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "reason") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.reason !== void 0) {
+      let data0 = data.reason;
+      if (typeof data0 == "string") {
+        if (func2(data0) > 1e3) {
+          let err2 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (func2(data0) < 2) {
+          let err3 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (!pattern1.test(data0)) {
+          let err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"' };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      } else {
+        let err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
   return validate162.errors = vErrors, errors === 0;
 }

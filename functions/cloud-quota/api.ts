@@ -245,6 +245,22 @@ export const getAllocation = operation({
   response: AllocationDetail,
 });
 
+const Files = Type.Record(Type.String(), Type.String(), { description: '路径: 内容 Path: content' });
+
+export const getBlueprint = operation({
+  id: 'getCloudBlueprint',
+  method: 'GET',
+  path: '/v1/cloud-quota/allocations/{allocationId}/blueprint',
+  summary: {
+    zh: '按分配生成的起步应用（CDK）：配额为硬限制，含标签、预算、网络与安全基线',
+    en: 'The starter app of an allocation (CDK): its quota as hard limits, tags, budget, network and security baseline',
+  },
+  action: 'quota:read',
+  params: allocationParams,
+  response: Type.Object({ files: Files }, closed),
+  failures: ['unknown-allocation', 'not-active'],
+});
+
 export const putUsage = operation({
   id: 'putCloudUsage',
   method: 'PUT',
@@ -376,17 +392,3 @@ export const getAdoption = operation({
   action: 'quota:read',
   response: AdoptionView,
 });
-
-export const cloudQuotaApi = [
-  getCatalogue,
-  estimate,
-  listPools,
-  changePool,
-  listAllocations,
-  getAllocation,
-  putUsage,
-  listSystems,
-  getSystem,
-  putSystem,
-  getAdoption,
-];

@@ -64,6 +64,7 @@ export const CONFIG: QuotaConfig = {
   cloud: CLOUD,
   departments: DEPARTMENTS.map((id) => ({ id, name: text(id, id) })),
   timezone: 'Asia/Shanghai',
+  apps: { code: '510604', region: 'cn-north-1', identity: { issuer: 'https://sso.example', audience: 'luojiang-api' } },
 };
 
 export const opened = (zone = 'inner', capacity?: Amounts): Books => {

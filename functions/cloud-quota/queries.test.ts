@@ -171,14 +171,29 @@ describe('allocations', () => {
     expect(other).toMatchObject({ phase: 'released', releasedAt: AT });
   });
 
-  test('another’s is answered like one that does not exist', async () => {
+  test.each([
+    ['shown', (id: string) => queries.allocation(sources, SCHOOLS, id, NOW)],
+    ['made an app of', (id: string) => queries.blueprintOf(sources, SCHOOLS, id)],
+  ])('another’s is not %s: it is answered like one that does not exist', async (_, ask) => {
     await both();
-    const answers = [allocationId(2), allocationId(77)].map((id) =>
-      queries.allocation(sources, SCHOOLS, id, NOW).catch((error) => [error.kind, error.code, error.text]),
-    );
+    const answers = [allocationId(2), allocationId(77)].map((id) => ask(id).catch((error) => [error.kind, error.code, error.text]));
     const [theirs, none] = await Promise.all(answers);
     expect(theirs).toEqual(none);
     expect(theirs?.[0 as never]).toBe('notFound');
+  });
+
+  test('an app is made of one that is active, with what was granted and where it belongs', async () => {
+    await grant(allocation(), frozen(OF_HEALTH, AT, { zh: '冻', en: 'cold' }));
+    const made = await queries.blueprintOf(sources, SCHOOLS, allocationId(1));
+    keeps(api.getBlueprint.response, made);
+    expect(JSON.parse(made.files['allocation.json'] ?? '')).toMatchObject({
+      allocationId: allocationId(1),
+      department: 'schools',
+      district: '510604',
+      quota: { vcpu: 8, memoryGiB: 32, objectGiB: 0 },
+    });
+    expect(JSON.parse(made.files['cdk.json'] ?? '').context).toMatchObject({ region: 'cn-north-1', issuer: 'https://sso.example' });
+    await expect(queries.blueprintOf(sources, HEALTH, allocationId(2))).rejects.toMatchObject({ kind: 'conflict', code: 'not-active' });
   });
 });
 

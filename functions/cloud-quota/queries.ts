@@ -5,6 +5,7 @@ import type { BodyOf } from '#runtime/operation.ts';
 import type { Allocation, Phase } from './allocation.ts';
 import type { AdoptionView, AllocationDetail, AllocationView, estimate, PoolView, SystemView } from './api.ts';
 import { assess } from './assess.ts';
+import { blueprint, type Files, factsOf } from './blueprint.ts';
 import { dayOf, daysBefore } from './calendar.ts';
 import { fenPerMonth, priceLines, unknownKinds, type Zone, zoneOf } from './catalogue.ts';
 import type { QuotaConfig } from './config.ts';
@@ -127,6 +128,14 @@ export const allocation = async (sources: Sources, principal: Principal, allocat
     store.entries(stored.value.zone, stored.value.entries),
   ]);
   return toAllocationDetail(stored, days, entries, config.cloud.rules.forecastDays);
+};
+
+/** What DevOps of its department are given. */
+export const blueprintOf = async (sources: Sources, principal: Principal, allocationId: string): Promise<{ files: Files }> => {
+  const { value } = await visibleAllocation(sources, principal, allocationId);
+  if (value.phase !== 'active') throw refusals.notActive();
+  const { apps, departments, cloud } = sources.config;
+  return { files: blueprint(factsOf(value, { ...apps, departments, currency: cloud.currency })) };
 };
 
 /** System id -> the allocations on which it runs. */

@@ -8,6 +8,12 @@ import { shortageText } from './words.ts';
 export const unknownAllocation = (): Failure =>
   new Failure('notFound', 'unknown-allocation', { zh: '没有这项资源分配', en: 'No such allocation' });
 
+export const notActive = (): Failure =>
+  new Failure('conflict', 'not-active', {
+    zh: '这项分配已冻结或释放，不再生成应用',
+    en: 'This allocation is frozen or released: no app is made of it any more',
+  });
+
 export const unknownSystem = (): Failure => new Failure('notFound', 'unknown-system', { zh: '没有这个系统', en: 'No such system' });
 
 export const unknownZone = (zone: string): Failure =>

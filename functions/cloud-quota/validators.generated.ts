@@ -22,43 +22,8 @@ var require_ucs2length = __commonJS({
     ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
   }
 });
-var changeCloudPoolParams = validate10;
+var listCloudAllocationsQuery = validate10;
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.zone === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "zone" }, message: "must have required property 'zone'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    for (let key0 in data)
-      if (key0 !== "zone") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-      }
-    if (data.zone !== void 0) {
-      let data0 = data.zone;
-      if (typeof data0 != "string") {
-        let dataType0 = typeof data0, coerced0;
-        if (coerced0 === void 0)
-          if (dataType0 == "number" || dataType0 == "boolean")
-            coerced0 = "" + data0;
-          else if (data0 === null)
-            coerced0 = "";
-          else {
-            let err2 = { instancePath: instancePath + "/zone", schemaPath: "#/properties/zone/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-          }
-        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.zone = coerced0));
-      }
-    }
-  } else {
-    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-  }
-  return validate10.errors = vErrors, errors === 0;
-}
-var listCloudAllocationsQuery = validate11;
-function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     data.phase === void 0 && (data.phase = "active"), data.limit === void 0 && (data.limit = 100);
@@ -193,10 +158,49 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
     let err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
   }
+  return validate10.errors = vErrors, errors === 0;
+}
+var getCloudAllocationParams = validate11;
+var pattern0 = new RegExp("^alc_[0-9A-HJKMNP-TV-Z]{26}$", "u");
+function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.allocationId === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "allocationId" }, message: "must have required property 'allocationId'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "allocationId") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.allocationId !== void 0) {
+      let data0 = data.allocationId;
+      if (typeof data0 != "string") {
+        let dataType0 = typeof data0, coerced0;
+        if (coerced0 === void 0)
+          if (dataType0 == "number" || dataType0 == "boolean")
+            coerced0 = "" + data0;
+          else if (data0 === null)
+            coerced0 = "";
+          else {
+            let err2 = { instancePath: instancePath + "/allocationId", schemaPath: "#/properties/allocationId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.allocationId = coerced0));
+      }
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
+        let err3 = { instancePath: instancePath + "/allocationId", schemaPath: "#/properties/allocationId/pattern", keyword: "pattern", params: { pattern: "^alc_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^alc_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
   return validate11.errors = vErrors, errors === 0;
 }
-var getCloudAllocationParams = validate12;
-var pattern0 = new RegExp("^alc_[0-9A-HJKMNP-TV-Z]{26}$", "u");
+var getCloudBlueprintParams = validate12;
 function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -274,8 +278,43 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate13.errors = vErrors, errors === 0;
 }
-var listSystemsQuery = validate14;
+var changeCloudPoolParams = validate14;
 function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.zone === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "zone" }, message: "must have required property 'zone'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "zone") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.zone !== void 0) {
+      let data0 = data.zone;
+      if (typeof data0 != "string") {
+        let dataType0 = typeof data0, coerced0;
+        if (coerced0 === void 0)
+          if (dataType0 == "number" || dataType0 == "boolean")
+            coerced0 = "" + data0;
+          else if (data0 === null)
+            coerced0 = "";
+          else {
+            let err2 = { instancePath: instancePath + "/zone", schemaPath: "#/properties/zone/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.zone = coerced0));
+      }
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate14.errors = vErrors, errors === 0;
+}
+var listSystemsQuery = validate15;
+function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     data.limit === void 0 && (data.limit = 100);
@@ -342,49 +381,10 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
     let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
-  return validate14.errors = vErrors, errors === 0;
-}
-var getSystemParams = validate15;
-var pattern2 = new RegExp("^sys_[0-9A-HJKMNP-TV-Z]{26}$", "u");
-function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.systemId === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "systemId" }, message: "must have required property 'systemId'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    for (let key0 in data)
-      if (key0 !== "systemId") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-      }
-    if (data.systemId !== void 0) {
-      let data0 = data.systemId;
-      if (typeof data0 != "string") {
-        let dataType0 = typeof data0, coerced0;
-        if (coerced0 === void 0)
-          if (dataType0 == "number" || dataType0 == "boolean")
-            coerced0 = "" + data0;
-          else if (data0 === null)
-            coerced0 = "";
-          else {
-            let err2 = { instancePath: instancePath + "/systemId", schemaPath: "#/properties/systemId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-          }
-        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.systemId = coerced0));
-      }
-      if (typeof data0 == "string" && !pattern2.test(data0)) {
-        let err3 = { instancePath: instancePath + "/systemId", schemaPath: "#/properties/systemId/pattern", keyword: "pattern", params: { pattern: "^sys_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^sys_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-      }
-    }
-  } else {
-    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-  }
   return validate15.errors = vErrors, errors === 0;
 }
-var putSystemParams = validate16;
+var getSystemParams = validate16;
+var pattern3 = new RegExp("^sys_[0-9A-HJKMNP-TV-Z]{26}$", "u");
 function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -412,7 +412,7 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.systemId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern2.test(data0)) {
+      if (typeof data0 == "string" && !pattern3.test(data0)) {
         let err3 = { instancePath: instancePath + "/systemId", schemaPath: "#/properties/systemId/pattern", keyword: "pattern", params: { pattern: "^sys_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^sys_[0-9A-HJKMNP-TV-Z]{26}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -423,9 +423,150 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate16.errors = vErrors, errors === 0;
 }
-var estimateCloudRequestBody = validate102;
-var pattern02 = new RegExp("^.*$", "u"), pattern1 = new RegExp("^sys_[0-9A-HJKMNP-TV-Z]{26}$", "u"), pattern22 = new RegExp("^alc_[0-9A-HJKMNP-TV-Z]{26}$", "u"), func2 = require_ucs2length().default;
+var putSystemParams = validate17;
+function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.systemId === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "systemId" }, message: "must have required property 'systemId'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "systemId") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.systemId !== void 0) {
+      let data0 = data.systemId;
+      if (typeof data0 != "string") {
+        let dataType0 = typeof data0, coerced0;
+        if (coerced0 === void 0)
+          if (dataType0 == "number" || dataType0 == "boolean")
+            coerced0 = "" + data0;
+          else if (data0 === null)
+            coerced0 = "";
+          else {
+            let err2 = { instancePath: instancePath + "/systemId", schemaPath: "#/properties/systemId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.systemId = coerced0));
+      }
+      if (typeof data0 == "string" && !pattern3.test(data0)) {
+        let err3 = { instancePath: instancePath + "/systemId", schemaPath: "#/properties/systemId/pattern", keyword: "pattern", params: { pattern: "^sys_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^sys_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validate17.errors = vErrors, errors === 0;
+}
+var putCloudUsageBody = validate102;
+var pattern02 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u"), pattern1 = new RegExp("^.*$", "u");
 function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.days === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "days" }, message: "must have required property 'days'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "days") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.days !== void 0) {
+      let data0 = data.days;
+      if (Array.isArray(data0)) {
+        if (data0.length > 31) {
+          let err2 = { instancePath: instancePath + "/days", schemaPath: "#/properties/days/maxItems", keyword: "maxItems", params: { limit: 31 }, message: "must NOT have more than 31 items" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (data0.length < 1) {
+          let err3 = { instancePath: instancePath + "/days", schemaPath: "#/properties/days/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        let len0 = data0.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data1 = data0[i0];
+          if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+            if (data1.day === void 0) {
+              let err4 = { instancePath: instancePath + "/days/" + i0, schemaPath: "#/properties/days/items/required", keyword: "required", params: { missingProperty: "day" }, message: "must have required property 'day'" };
+              vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+            }
+            if (data1.used === void 0) {
+              let err5 = { instancePath: instancePath + "/days/" + i0, schemaPath: "#/properties/days/items/required", keyword: "required", params: { missingProperty: "used" }, message: "must have required property 'used'" };
+              vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+            }
+            for (let key1 in data1)
+              if (!(key1 === "day" || key1 === "used" || key1 === "costFen")) {
+                let err6 = { instancePath: instancePath + "/days/" + i0, schemaPath: "#/properties/days/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
+                vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+              }
+            if (data1.day !== void 0) {
+              let data2 = data1.day;
+              if (typeof data2 == "string") {
+                if (!pattern02.test(data2)) {
+                  let err7 = { instancePath: instancePath + "/days/" + i0 + "/day", schemaPath: "#/properties/days/items/properties/day/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"' };
+                  vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+                }
+              } else {
+                let err8 = { instancePath: instancePath + "/days/" + i0 + "/day", schemaPath: "#/properties/days/items/properties/day/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+              }
+            }
+            if (data1.used !== void 0) {
+              let data3 = data1.used;
+              if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+                for (let key2 in data3)
+                  if (pattern1.test(key2)) {
+                    let data4 = data3[key2];
+                    if (typeof data4 == "number" && isFinite(data4)) {
+                      if (data4 < 0 || isNaN(data4)) {
+                        let err9 = { instancePath: instancePath + "/days/" + i0 + "/used/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/days/items/properties/used/patternProperties/%5E.*%24/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+                      }
+                    } else {
+                      let err10 = { instancePath: instancePath + "/days/" + i0 + "/used/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/days/items/properties/used/patternProperties/%5E.*%24/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+                      vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+                    }
+                  }
+              } else {
+                let err11 = { instancePath: instancePath + "/days/" + i0 + "/used", schemaPath: "#/properties/days/items/properties/used/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+              }
+            }
+            if (data1.costFen !== void 0) {
+              let data5 = data1.costFen;
+              if (!(typeof data5 == "number" && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+                let err12 = { instancePath: instancePath + "/days/" + i0 + "/costFen", schemaPath: "#/properties/days/items/properties/costFen/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+              }
+              if (typeof data5 == "number" && isFinite(data5) && (data5 < 0 || isNaN(data5))) {
+                let err13 = { instancePath: instancePath + "/days/" + i0 + "/costFen", schemaPath: "#/properties/days/items/properties/costFen/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+              }
+            }
+          } else {
+            let err14 = { instancePath: instancePath + "/days/" + i0, schemaPath: "#/properties/days/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+          }
+        }
+      } else {
+        let err15 = { instancePath: instancePath + "/days", schemaPath: "#/properties/days/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+      }
+    }
+  } else {
+    let err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+  }
+  return validate102.errors = vErrors, errors === 0;
+}
+var estimateCloudRequestBody = validate112;
+var pattern32 = new RegExp("^sys_[0-9A-HJKMNP-TV-Z]{26}$", "u"), pattern4 = new RegExp("^alc_[0-9A-HJKMNP-TV-Z]{26}$", "u"), func2 = require_ucs2length().default;
+function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.department === void 0) {
@@ -461,7 +602,7 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
       let data2 = data.amounts;
       if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
         for (let key1 in data2)
-          if (pattern02.test(key1)) {
+          if (pattern1.test(key1)) {
             let data3 = data2[key1];
             if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
               let err7 = { instancePath: instancePath + "/amounts/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/amounts/patternProperties/%5E.*%24/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
@@ -536,7 +677,7 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
         if (data6.id !== void 0) {
           let data7 = data6.id;
           if (typeof data7 == "string") {
-            if (!pattern1.test(data7)) {
+            if (!pattern32.test(data7)) {
               let err19 = { instancePath: instancePath + "/system/id", schemaPath: "#/properties/system/properties/id/pattern", keyword: "pattern", params: { pattern: "^sys_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^sys_[0-9A-HJKMNP-TV-Z]{26}$"' };
               vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
             }
@@ -600,7 +741,7 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.allocationId !== void 0) {
       let data12 = data.allocationId;
       if (typeof data12 == "string") {
-        if (!pattern22.test(data12)) {
+        if (!pattern4.test(data12)) {
           let err30 = { instancePath: instancePath + "/allocationId", schemaPath: "#/properties/allocationId/pattern", keyword: "pattern", params: { pattern: "^alc_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^alc_[0-9A-HJKMNP-TV-Z]{26}$"' };
           vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
         }
@@ -613,10 +754,10 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
     let err32 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
   }
-  return validate102.errors = vErrors, errors === 0;
+  return validate112.errors = vErrors, errors === 0;
 }
-var changeCloudPoolBody = validate112;
-function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var changeCloudPoolBody = validate122;
+function validate122(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.capacity === void 0) {
@@ -632,7 +773,7 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
       let data0 = data.capacity;
       if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
         for (let key1 in data0)
-          if (pattern02.test(key1)) {
+          if (pattern1.test(key1)) {
             let data1 = data0[key1];
             if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
               let err2 = { instancePath: instancePath + "/capacity/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/capacity/patternProperties/%5E.*%24/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
@@ -651,108 +792,6 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
   } else {
     let err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-  }
-  return validate112.errors = vErrors, errors === 0;
-}
-var putCloudUsageBody = validate122;
-var pattern4 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u");
-function validate122(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.days === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "days" }, message: "must have required property 'days'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    for (let key0 in data)
-      if (key0 !== "days") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-      }
-    if (data.days !== void 0) {
-      let data0 = data.days;
-      if (Array.isArray(data0)) {
-        if (data0.length > 31) {
-          let err2 = { instancePath: instancePath + "/days", schemaPath: "#/properties/days/maxItems", keyword: "maxItems", params: { limit: 31 }, message: "must NOT have more than 31 items" };
-          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-        }
-        if (data0.length < 1) {
-          let err3 = { instancePath: instancePath + "/days", schemaPath: "#/properties/days/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
-          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-        }
-        let len0 = data0.length;
-        for (let i0 = 0; i0 < len0; i0++) {
-          let data1 = data0[i0];
-          if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-            if (data1.day === void 0) {
-              let err4 = { instancePath: instancePath + "/days/" + i0, schemaPath: "#/properties/days/items/required", keyword: "required", params: { missingProperty: "day" }, message: "must have required property 'day'" };
-              vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-            }
-            if (data1.used === void 0) {
-              let err5 = { instancePath: instancePath + "/days/" + i0, schemaPath: "#/properties/days/items/required", keyword: "required", params: { missingProperty: "used" }, message: "must have required property 'used'" };
-              vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-            }
-            for (let key1 in data1)
-              if (!(key1 === "day" || key1 === "used" || key1 === "costFen")) {
-                let err6 = { instancePath: instancePath + "/days/" + i0, schemaPath: "#/properties/days/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
-                vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-              }
-            if (data1.day !== void 0) {
-              let data2 = data1.day;
-              if (typeof data2 == "string") {
-                if (!pattern4.test(data2)) {
-                  let err7 = { instancePath: instancePath + "/days/" + i0 + "/day", schemaPath: "#/properties/days/items/properties/day/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"' };
-                  vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
-                }
-              } else {
-                let err8 = { instancePath: instancePath + "/days/" + i0 + "/day", schemaPath: "#/properties/days/items/properties/day/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
-              }
-            }
-            if (data1.used !== void 0) {
-              let data3 = data1.used;
-              if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
-                for (let key2 in data3)
-                  if (pattern02.test(key2)) {
-                    let data4 = data3[key2];
-                    if (typeof data4 == "number" && isFinite(data4)) {
-                      if (data4 < 0 || isNaN(data4)) {
-                        let err9 = { instancePath: instancePath + "/days/" + i0 + "/used/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/days/items/properties/used/patternProperties/%5E.*%24/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-                        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
-                      }
-                    } else {
-                      let err10 = { instancePath: instancePath + "/days/" + i0 + "/used/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/days/items/properties/used/patternProperties/%5E.*%24/type", keyword: "type", params: { type: "number" }, message: "must be number" };
-                      vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
-                    }
-                  }
-              } else {
-                let err11 = { instancePath: instancePath + "/days/" + i0 + "/used", schemaPath: "#/properties/days/items/properties/used/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-                vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-              }
-            }
-            if (data1.costFen !== void 0) {
-              let data5 = data1.costFen;
-              if (!(typeof data5 == "number" && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
-                let err12 = { instancePath: instancePath + "/days/" + i0 + "/costFen", schemaPath: "#/properties/days/items/properties/costFen/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-                vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
-              }
-              if (typeof data5 == "number" && isFinite(data5) && (data5 < 0 || isNaN(data5))) {
-                let err13 = { instancePath: instancePath + "/days/" + i0 + "/costFen", schemaPath: "#/properties/days/items/properties/costFen/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-                vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
-              }
-            }
-          } else {
-            let err14 = { instancePath: instancePath + "/days/" + i0, schemaPath: "#/properties/days/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-            vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
-          }
-        }
-      } else {
-        let err15 = { instancePath: instancePath + "/days", schemaPath: "#/properties/days/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
-      }
-    }
-  } else {
-    let err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
   }
   return validate122.errors = vErrors, errors === 0;
 }
@@ -933,6 +972,7 @@ export {
   changeCloudPoolParams,
   estimateCloudRequestBody,
   getCloudAllocationParams,
+  getCloudBlueprintParams,
   getSystemParams,
   listCloudAllocationsQuery,
   listSystemsQuery,

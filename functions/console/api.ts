@@ -62,5 +62,3 @@ export const getDistrict = operation({
   action: 'district:read',
   response: DistrictView,
 });
-
-export const consoleApi = [getProfile, getDistrict];

@@ -62,5 +62,3 @@ export const listReadings = operation({
   response: Type.Object({ deviceId: Type.String(), points: Type.Array(Point) }),
   failures: ['unknown-device'],
 });
-
-export const devicesApi = [listDevices, getDevice, listReadings];

@@ -129,5 +129,3 @@ export const listPhoneMessages = operation({
   query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 100 })) }),
   response: Type.Object({ items: Type.Array(PhoneMessage) }),
 });
-
-export const emergencyApi = [listIncidents, getIncident, acknowledgeIncident, resolveIncident, listPhoneMessages];

@@ -144,5 +144,3 @@ export const revokeDelegation = operation({
   response: DelegationView,
   failures: ['unknown-delegation', 'not-your-delegation'],
 });
-
-export const identityApi = [listOfficers, getOfficer, putOfficer, listDelegations, delegateDuty, revokeDelegation];

@@ -22,8 +22,78 @@ var require_ucs2length = __commonJS({
     ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
   }
 });
-var listOfficersQuery = validate10;
+var listDelegationsQuery = validate10;
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    data.mine === void 0 && (data.mine = !1);
+    for (let key0 in data)
+      if (key0 !== "mine") {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    let data0 = data.mine;
+    if (typeof data0 != "boolean") {
+      let coerced0;
+      if (coerced0 === void 0)
+        if (data0 === "false" || data0 === 0 || data0 === null)
+          coerced0 = !1;
+        else if (data0 === "true" || data0 === 1)
+          coerced0 = !0;
+        else {
+          let err1 = { instancePath: instancePath + "/mine", schemaPath: "#/properties/mine/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+      coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.mine = coerced0));
+    }
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate10.errors = vErrors, errors === 0;
+}
+var revokeDelegationParams = validate11;
+var pattern0 = new RegExp("^dlg_[0-9A-HJKMNP-TV-Z]{26}$", "u");
+function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.delegationId === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "delegationId" }, message: "must have required property 'delegationId'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "delegationId") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.delegationId !== void 0) {
+      let data0 = data.delegationId;
+      if (typeof data0 != "string") {
+        let dataType0 = typeof data0, coerced0;
+        if (coerced0 === void 0)
+          if (dataType0 == "number" || dataType0 == "boolean")
+            coerced0 = "" + data0;
+          else if (data0 === null)
+            coerced0 = "";
+          else {
+            let err2 = { instancePath: instancePath + "/delegationId", schemaPath: "#/properties/delegationId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.delegationId = coerced0));
+      }
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
+        let err3 = { instancePath: instancePath + "/delegationId", schemaPath: "#/properties/delegationId/pattern", keyword: "pattern", params: { pattern: "^dlg_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^dlg_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validate11.errors = vErrors, errors === 0;
+}
+var listOfficersQuery = validate12;
+function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     data.limit === void 0 && (data.limit = 200);
@@ -90,133 +160,24 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
     let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
-  return validate10.errors = vErrors, errors === 0;
-}
-var getOfficerParams = validate11;
-var pattern0 = new RegExp("^[\\w.:@-]{1,128}$", "u");
-function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.officerId === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "officerId" }, message: "must have required property 'officerId'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    for (let key0 in data)
-      if (key0 !== "officerId") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-      }
-    if (data.officerId !== void 0) {
-      let data0 = data.officerId;
-      if (typeof data0 != "string") {
-        let dataType0 = typeof data0, coerced0;
-        if (coerced0 === void 0)
-          if (dataType0 == "number" || dataType0 == "boolean")
-            coerced0 = "" + data0;
-          else if (data0 === null)
-            coerced0 = "";
-          else {
-            let err2 = { instancePath: instancePath + "/officerId", schemaPath: "#/properties/officerId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-          }
-        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.officerId = coerced0));
-      }
-      if (typeof data0 == "string" && !pattern0.test(data0)) {
-        let err3 = { instancePath: instancePath + "/officerId", schemaPath: "#/properties/officerId/pattern", keyword: "pattern", params: { pattern: "^[\\w.:@-]{1,128}$" }, message: 'must match pattern "^[\\w.:@-]{1,128}$"' };
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-      }
-    }
-  } else {
-    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-  }
-  return validate11.errors = vErrors, errors === 0;
-}
-var putOfficerParams = validate12;
-function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.officerId === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "officerId" }, message: "must have required property 'officerId'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    for (let key0 in data)
-      if (key0 !== "officerId") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-      }
-    if (data.officerId !== void 0) {
-      let data0 = data.officerId;
-      if (typeof data0 != "string") {
-        let dataType0 = typeof data0, coerced0;
-        if (coerced0 === void 0)
-          if (dataType0 == "number" || dataType0 == "boolean")
-            coerced0 = "" + data0;
-          else if (data0 === null)
-            coerced0 = "";
-          else {
-            let err2 = { instancePath: instancePath + "/officerId", schemaPath: "#/properties/officerId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-          }
-        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.officerId = coerced0));
-      }
-      if (typeof data0 == "string" && !pattern0.test(data0)) {
-        let err3 = { instancePath: instancePath + "/officerId", schemaPath: "#/properties/officerId/pattern", keyword: "pattern", params: { pattern: "^[\\w.:@-]{1,128}$" }, message: 'must match pattern "^[\\w.:@-]{1,128}$"' };
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-      }
-    }
-  } else {
-    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-  }
   return validate12.errors = vErrors, errors === 0;
 }
-var listDelegationsQuery = validate13;
+var getOfficerParams = validate13;
+var pattern1 = new RegExp("^[\\w.:@-]{1,128}$", "u");
 function validate13(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    data.mine === void 0 && (data.mine = !1);
-    for (let key0 in data)
-      if (key0 !== "mine") {
-        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-      }
-    let data0 = data.mine;
-    if (typeof data0 != "boolean") {
-      let coerced0;
-      if (coerced0 === void 0)
-        if (data0 === "false" || data0 === 0 || data0 === null)
-          coerced0 = !1;
-        else if (data0 === "true" || data0 === 1)
-          coerced0 = !0;
-        else {
-          let err1 = { instancePath: instancePath + "/mine", schemaPath: "#/properties/mine/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-        }
-      coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.mine = coerced0));
-    }
-  } else {
-    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-  }
-  return validate13.errors = vErrors, errors === 0;
-}
-var revokeDelegationParams = validate14;
-var pattern2 = new RegExp("^dlg_[0-9A-HJKMNP-TV-Z]{26}$", "u");
-function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.delegationId === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "delegationId" }, message: "must have required property 'delegationId'" };
+    if (data.officerId === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "officerId" }, message: "must have required property 'officerId'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
     for (let key0 in data)
-      if (key0 !== "delegationId") {
+      if (key0 !== "officerId") {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
-    if (data.delegationId !== void 0) {
-      let data0 = data.delegationId;
+    if (data.officerId !== void 0) {
+      let data0 = data.officerId;
       if (typeof data0 != "string") {
         let dataType0 = typeof data0, coerced0;
         if (coerced0 === void 0)
@@ -225,13 +186,52 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
           else if (data0 === null)
             coerced0 = "";
           else {
-            let err2 = { instancePath: instancePath + "/delegationId", schemaPath: "#/properties/delegationId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            let err2 = { instancePath: instancePath + "/officerId", schemaPath: "#/properties/officerId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
           }
-        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.delegationId = coerced0));
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.officerId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern2.test(data0)) {
-        let err3 = { instancePath: instancePath + "/delegationId", schemaPath: "#/properties/delegationId/pattern", keyword: "pattern", params: { pattern: "^dlg_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^dlg_[0-9A-HJKMNP-TV-Z]{26}$"' };
+      if (typeof data0 == "string" && !pattern1.test(data0)) {
+        let err3 = { instancePath: instancePath + "/officerId", schemaPath: "#/properties/officerId/pattern", keyword: "pattern", params: { pattern: "^[\\w.:@-]{1,128}$" }, message: 'must match pattern "^[\\w.:@-]{1,128}$"' };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validate13.errors = vErrors, errors === 0;
+}
+var putOfficerParams = validate14;
+function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.officerId === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "officerId" }, message: "must have required property 'officerId'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "officerId") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.officerId !== void 0) {
+      let data0 = data.officerId;
+      if (typeof data0 != "string") {
+        let dataType0 = typeof data0, coerced0;
+        if (coerced0 === void 0)
+          if (dataType0 == "number" || dataType0 == "boolean")
+            coerced0 = "" + data0;
+          else if (data0 === null)
+            coerced0 = "";
+          else {
+            let err2 = { instancePath: instancePath + "/officerId", schemaPath: "#/properties/officerId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.officerId = coerced0));
+      }
+      if (typeof data0 == "string" && !pattern1.test(data0)) {
+        let err3 = { instancePath: instancePath + "/officerId", schemaPath: "#/properties/officerId/pattern", keyword: "pattern", params: { pattern: "^[\\w.:@-]{1,128}$" }, message: 'must match pattern "^[\\w.:@-]{1,128}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
@@ -241,9 +241,191 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate14.errors = vErrors, errors === 0;
 }
-var putOfficerBody = validate102;
-var func2 = require_ucs2length().default, pattern02 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u");
+var delegateDutyBody = validate102;
+var pattern02 = new RegExp("^[a-z][a-z0-9-]{1,47}$", "u"), pattern12 = new RegExp("^[\\w.:@-]{1,128}$", "u"), pattern2 = new RegExp("\\S", "u"), pattern3 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u"), func2 = require_ucs2length().default;
 function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.department === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "department" }, message: "must have required property 'department'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.duty === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "duty" }, message: "must have required property 'duty'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.deputy === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "deputy" }, message: "must have required property 'deputy'" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.reason === void 0) {
+      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    if (data.until === void 0) {
+      let err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "until" }, message: "must have required property 'until'" };
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "department" || key0 === "duty" || key0 === "deputy" || key0 === "reason" || key0 === "until")) {
+        let err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    if (data.department !== void 0) {
+      let data0 = data.department;
+      if (typeof data0 == "string") {
+        if (!pattern02.test(data0)) {
+          let err6 = { instancePath: instancePath + "/department", schemaPath: "#/properties/department/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{1,47}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{1,47}$"' };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+      } else {
+        let err7 = { instancePath: instancePath + "/department", schemaPath: "#/properties/department/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    if (data.duty !== void 0) {
+      let data1 = data.duty, _errs5 = errors, valid1 = !1, _errs6 = errors;
+      if (typeof data1 != "string") {
+        let err8 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/0/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+      if (data1 !== "it-officer") {
+        let err9 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/0/const", keyword: "const", params: { allowedValue: "it-officer" }, message: "must be equal to constant" };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+      var _valid0 = _errs6 === errors;
+      if (valid1 = valid1 || _valid0, !valid1) {
+        let _errs8 = errors;
+        if (typeof data1 != "string") {
+          let err10 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/1/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+        }
+        if (data1 !== "head") {
+          let err11 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/1/const", keyword: "const", params: { allowedValue: "head" }, message: "must be equal to constant" };
+          vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+        }
+        var _valid0 = _errs8 === errors;
+        if (valid1 = valid1 || _valid0, !valid1) {
+          let _errs10 = errors;
+          if (typeof data1 != "string") {
+            let err12 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/2/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+          }
+          if (data1 !== "reviewer") {
+            let err13 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/2/const", keyword: "const", params: { allowedValue: "reviewer" }, message: "must be equal to constant" };
+            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+          }
+          var _valid0 = _errs10 === errors;
+          if (valid1 = valid1 || _valid0, !valid1) {
+            let _errs12 = errors;
+            if (typeof data1 != "string") {
+              let err14 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/3/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+            }
+            if (data1 !== "approver") {
+              let err15 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/3/const", keyword: "const", params: { allowedValue: "approver" }, message: "must be equal to constant" };
+              vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+            }
+            var _valid0 = _errs12 === errors;
+            if (valid1 = valid1 || _valid0, !valid1) {
+              let _errs14 = errors;
+              if (typeof data1 != "string") {
+                let err16 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/4/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+              }
+              if (data1 !== "operator") {
+                let err17 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/4/const", keyword: "const", params: { allowedValue: "operator" }, message: "must be equal to constant" };
+                vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+              }
+              var _valid0 = _errs14 === errors;
+              if (valid1 = valid1 || _valid0, !valid1) {
+                let _errs16 = errors;
+                if (typeof data1 != "string") {
+                  let err18 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/5/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+                }
+                if (data1 !== "registrar") {
+                  let err19 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/5/const", keyword: "const", params: { allowedValue: "registrar" }, message: "must be equal to constant" };
+                  vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+                }
+                var _valid0 = _errs16 === errors;
+                if (valid1 = valid1 || _valid0, !valid1) {
+                  let _errs18 = errors;
+                  if (typeof data1 != "string") {
+                    let err20 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/6/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+                  }
+                  if (data1 !== "auditor") {
+                    let err21 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/6/const", keyword: "const", params: { allowedValue: "auditor" }, message: "must be equal to constant" };
+                    vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+                  }
+                  var _valid0 = _errs18 === errors;
+                  valid1 = valid1 || _valid0;
+                }
+              }
+            }
+          }
+        }
+      }
+      if (valid1)
+        errors = _errs5, vErrors !== null && (_errs5 ? vErrors.length = _errs5 : vErrors = null);
+      else {
+        let err22 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+        vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+      }
+    }
+    if (data.deputy !== void 0) {
+      let data2 = data.deputy;
+      if (typeof data2 == "string") {
+        if (!pattern12.test(data2)) {
+          let err23 = { instancePath: instancePath + "/deputy", schemaPath: "#/properties/deputy/pattern", keyword: "pattern", params: { pattern: "^[\\w.:@-]{1,128}$" }, message: 'must match pattern "^[\\w.:@-]{1,128}$"' };
+          vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+        }
+      } else {
+        let err24 = { instancePath: instancePath + "/deputy", schemaPath: "#/properties/deputy/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+      }
+    }
+    if (data.reason !== void 0) {
+      let data3 = data.reason;
+      if (typeof data3 == "string") {
+        if (func2(data3) > 200) {
+          let err25 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+          vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+        }
+        if (func2(data3) < 2) {
+          let err26 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+        }
+        if (!pattern2.test(data3)) {
+          let err27 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"' };
+          vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+        }
+      } else {
+        let err28 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+      }
+    }
+    if (data.until !== void 0) {
+      let data4 = data.until;
+      if (typeof data4 == "string") {
+        if (!pattern3.test(data4)) {
+          let err29 = { instancePath: instancePath + "/until", schemaPath: "#/properties/until/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"' };
+          vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+        }
+      } else {
+        let err30 = { instancePath: instancePath + "/until", schemaPath: "#/properties/until/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+      }
+    }
+  } else {
+    let err31 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+  }
+  return validate102.errors = vErrors, errors === 0;
+}
+var putOfficerBody = validate112;
+function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.kind === void 0 && (data.kind = "person"), data.name === void 0) {
@@ -455,7 +637,7 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
             if (data5.from !== void 0) {
               let data8 = data5.from;
               if (typeof data8 == "string") {
-                if (!pattern02.test(data8)) {
+                if (!pattern3.test(data8)) {
                   let err36 = { instancePath: instancePath + "/duties/" + i0 + "/from", schemaPath: "#/properties/duties/items/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"' };
                   vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
                 }
@@ -467,7 +649,7 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
             if (data5.until !== void 0) {
               let data9 = data5.until;
               if (typeof data9 == "string") {
-                if (!pattern02.test(data9)) {
+                if (!pattern3.test(data9)) {
                   let err38 = { instancePath: instancePath + "/duties/" + i0 + "/until", schemaPath: "#/properties/duties/items/properties/until/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"' };
                   vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
                 }
@@ -489,7 +671,7 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.leftOn !== void 0) {
       let data10 = data.leftOn;
       if (typeof data10 == "string") {
-        if (!pattern02.test(data10)) {
+        if (!pattern3.test(data10)) {
           let err42 = { instancePath: instancePath + "/leftOn", schemaPath: "#/properties/leftOn/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"' };
           vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
         }
@@ -501,189 +683,6 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
   } else {
     let err44 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
-  }
-  return validate102.errors = vErrors, errors === 0;
-}
-var delegateDutyBody = validate112;
-var pattern3 = new RegExp("^[a-z][a-z0-9-]{1,47}$", "u"), pattern4 = new RegExp("^[\\w.:@-]{1,128}$", "u"), pattern5 = new RegExp("\\S", "u");
-function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.department === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "department" }, message: "must have required property 'department'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    if (data.duty === void 0) {
-      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "duty" }, message: "must have required property 'duty'" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    if (data.deputy === void 0) {
-      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "deputy" }, message: "must have required property 'deputy'" };
-      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-    }
-    if (data.reason === void 0) {
-      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
-      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-    }
-    if (data.until === void 0) {
-      let err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "until" }, message: "must have required property 'until'" };
-      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-    }
-    for (let key0 in data)
-      if (!(key0 === "department" || key0 === "duty" || key0 === "deputy" || key0 === "reason" || key0 === "until")) {
-        let err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-      }
-    if (data.department !== void 0) {
-      let data0 = data.department;
-      if (typeof data0 == "string") {
-        if (!pattern3.test(data0)) {
-          let err6 = { instancePath: instancePath + "/department", schemaPath: "#/properties/department/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{1,47}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{1,47}$"' };
-          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-        }
-      } else {
-        let err7 = { instancePath: instancePath + "/department", schemaPath: "#/properties/department/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
-      }
-    }
-    if (data.duty !== void 0) {
-      let data1 = data.duty, _errs5 = errors, valid1 = !1, _errs6 = errors;
-      if (typeof data1 != "string") {
-        let err8 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/0/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
-      }
-      if (data1 !== "it-officer") {
-        let err9 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/0/const", keyword: "const", params: { allowedValue: "it-officer" }, message: "must be equal to constant" };
-        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
-      }
-      var _valid0 = _errs6 === errors;
-      if (valid1 = valid1 || _valid0, !valid1) {
-        let _errs8 = errors;
-        if (typeof data1 != "string") {
-          let err10 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/1/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
-        }
-        if (data1 !== "head") {
-          let err11 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/1/const", keyword: "const", params: { allowedValue: "head" }, message: "must be equal to constant" };
-          vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-        }
-        var _valid0 = _errs8 === errors;
-        if (valid1 = valid1 || _valid0, !valid1) {
-          let _errs10 = errors;
-          if (typeof data1 != "string") {
-            let err12 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/2/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
-          }
-          if (data1 !== "reviewer") {
-            let err13 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/2/const", keyword: "const", params: { allowedValue: "reviewer" }, message: "must be equal to constant" };
-            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
-          }
-          var _valid0 = _errs10 === errors;
-          if (valid1 = valid1 || _valid0, !valid1) {
-            let _errs12 = errors;
-            if (typeof data1 != "string") {
-              let err14 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/3/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-              vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
-            }
-            if (data1 !== "approver") {
-              let err15 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/3/const", keyword: "const", params: { allowedValue: "approver" }, message: "must be equal to constant" };
-              vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
-            }
-            var _valid0 = _errs12 === errors;
-            if (valid1 = valid1 || _valid0, !valid1) {
-              let _errs14 = errors;
-              if (typeof data1 != "string") {
-                let err16 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/4/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
-              }
-              if (data1 !== "operator") {
-                let err17 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/4/const", keyword: "const", params: { allowedValue: "operator" }, message: "must be equal to constant" };
-                vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
-              }
-              var _valid0 = _errs14 === errors;
-              if (valid1 = valid1 || _valid0, !valid1) {
-                let _errs16 = errors;
-                if (typeof data1 != "string") {
-                  let err18 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/5/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                  vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
-                }
-                if (data1 !== "registrar") {
-                  let err19 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/5/const", keyword: "const", params: { allowedValue: "registrar" }, message: "must be equal to constant" };
-                  vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
-                }
-                var _valid0 = _errs16 === errors;
-                if (valid1 = valid1 || _valid0, !valid1) {
-                  let _errs18 = errors;
-                  if (typeof data1 != "string") {
-                    let err20 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/6/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                    vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
-                  }
-                  if (data1 !== "auditor") {
-                    let err21 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf/6/const", keyword: "const", params: { allowedValue: "auditor" }, message: "must be equal to constant" };
-                    vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
-                  }
-                  var _valid0 = _errs18 === errors;
-                  valid1 = valid1 || _valid0;
-                }
-              }
-            }
-          }
-        }
-      }
-      if (valid1)
-        errors = _errs5, vErrors !== null && (_errs5 ? vErrors.length = _errs5 : vErrors = null);
-      else {
-        let err22 = { instancePath: instancePath + "/duty", schemaPath: "#/properties/duty/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
-        vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
-      }
-    }
-    if (data.deputy !== void 0) {
-      let data2 = data.deputy;
-      if (typeof data2 == "string") {
-        if (!pattern4.test(data2)) {
-          let err23 = { instancePath: instancePath + "/deputy", schemaPath: "#/properties/deputy/pattern", keyword: "pattern", params: { pattern: "^[\\w.:@-]{1,128}$" }, message: 'must match pattern "^[\\w.:@-]{1,128}$"' };
-          vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
-        }
-      } else {
-        let err24 = { instancePath: instancePath + "/deputy", schemaPath: "#/properties/deputy/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
-      }
-    }
-    if (data.reason !== void 0) {
-      let data3 = data.reason;
-      if (typeof data3 == "string") {
-        if (func2(data3) > 200) {
-          let err25 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
-          vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
-        }
-        if (func2(data3) < 2) {
-          let err26 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
-          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
-        }
-        if (!pattern5.test(data3)) {
-          let err27 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"' };
-          vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
-        }
-      } else {
-        let err28 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
-      }
-    }
-    if (data.until !== void 0) {
-      let data4 = data.until;
-      if (typeof data4 == "string") {
-        if (!pattern02.test(data4)) {
-          let err29 = { instancePath: instancePath + "/until", schemaPath: "#/properties/until/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$" }, message: 'must match pattern "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$"' };
-          vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
-        }
-      } else {
-        let err30 = { instancePath: instancePath + "/until", schemaPath: "#/properties/until/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
-      }
-    }
-  } else {
-    let err31 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
   }
   return validate112.errors = vErrors, errors === 0;
 }

@@ -6,26 +6,38 @@ import * as devices from '#events/devices.ts';
 import * as emergency from '#events/emergency.ts';
 import type { EventDefinition } from '#events/envelope.ts';
 import * as identity from '#events/identity.ts';
-import { alertsApi } from '#functions/alerts/api.ts';
-import { caseworkApi } from '#functions/casework/api.ts';
-import { cloudQuotaApi } from '#functions/cloud-quota/api.ts';
-import { consoleApi } from '#functions/console/api.ts';
-import { devicesApi } from '#functions/devices/api.ts';
-import { emergencyApi } from '#functions/emergency/api.ts';
-import { identityApi } from '#functions/identity/api.ts';
-import { auditApi } from '#functions/identity/audit/api.ts';
+import * as alertsApi from '#functions/alerts/api.ts';
+import * as caseworkApi from '#functions/casework/api.ts';
+import * as cloudQuotaApi from '#functions/cloud-quota/api.ts';
+import * as consoleApi from '#functions/console/api.ts';
+import * as devicesApi from '#functions/devices/api.ts';
+import * as emergencyApi from '#functions/emergency/api.ts';
+import * as identityApi from '#functions/identity/api.ts';
+import * as auditApi from '#functions/identity/audit/api.ts';
 import type { Operation } from '#runtime/operation.ts';
 
-export const apis: Readonly<Record<string, readonly Operation[]>> = {
-  alerts: alertsApi,
-  casework: caseworkApi,
-  'cloud-quota': cloudQuotaApi,
-  console: consoleApi,
-  devices: devicesApi,
-  emergency: emergencyApi,
-  identity: identityApi,
-  'identity/audit': auditApi,
-} as never;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const isOperation = (value: unknown): value is Operation =>
+  typeof value === 'object' && value !== null && 'path' in value && 'method' in value && 'response' in value;
+
+/** By path, then by method: what lists stands before what shows one of them. */
+const operationsOf = (module: object): Operation[] =>
+  Object.values(module)
+    .filter(isOperation)
+    .sort((a, b) => (a.path === b.path ? METHODS.indexOf(a.method) - METHODS.indexOf(b.method) : a.path < b.path ? -1 : 1));
+
+export const apis: Readonly<Record<string, readonly Operation[]>> = Object.fromEntries(
+  Object.entries({
+    alerts: alertsApi,
+    casework: caseworkApi,
+    'cloud-quota': cloudQuotaApi,
+    console: consoleApi,
+    devices: devicesApi,
+    emergency: emergencyApi,
+    identity: identityApi,
+    'identity/audit': auditApi,
+  }).map(([capability, module]) => [capability, operationsOf(module)]),
+);
 
 const definitionsOf = (module: object): EventDefinition[] =>
   Object.values(module).filter((value): value is EventDefinition => typeof value === 'object' && value !== null && 'sample' in value);

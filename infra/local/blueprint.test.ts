@@ -42,16 +42,9 @@ test('a folder of something else is left alone', () => {
   expect(() => writeBlueprint(another, folder)).toThrow('sys_01JZ9999999999999999999999');
 });
 
-test('an id is asked of the platform, a file is read', async () => {
-  const asked: string[] = [];
-  const ask = async (path: string) => {
-    asked.push(path);
-    return { files: { it: 'came' } };
-  };
-  expect(await starterOf('alc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N', ask, running, 'luojiang-api')).toEqual({ it: 'came' });
-  expect(asked).toEqual(['/v1/cloud-quota/allocations/alc_01JZ1Q2W3E4R5T6Y7V8X9C0B1N/blueprint']);
+test('of an app that is there: its allocation.json is read', () => {
   const file = join(folder, 'allocation.json');
   writeFileSync(file, JSON.stringify(allocationWith()));
-  expect(await starterOf(file, ask, running, 'luojiang-api')).toEqual(files);
-  await expect(starterOf(join(folder, 'none.json'), ask, running, 'luojiang-api')).rejects.toThrow('none.json');
+  expect(starterOf(file, running, 'luojiang-api')).toEqual(files);
+  expect(() => starterOf(join(folder, 'none.json'), running, 'luojiang-api')).toThrow('none.json');
 });

@@ -6,9 +6,6 @@ import { type Allocation, nameOf, parseAllocation } from '../constructs/departme
 import type { Outputs } from './outputs.ts';
 import { LocalError } from './processes.ts';
 
-/** Asks the platform: what the operation answers. */
-export type Ask = (path: string) => Promise<{ readonly files: Files }>;
-
 export const writeFiles = (folder: string, files: Files): void => {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -39,11 +36,10 @@ export const blueprintOf = (
   });
 };
 
-/** Of an allocation by its id, or by an allocation.json. */
-export const starterOf = async (what: string, ask: Ask, running: Outputs, audience: string): Promise<Files> => {
-  if (!what.endsWith('.json')) return (await ask(`/v1/cloud-quota/allocations/${encodeURIComponent(what)}/blueprint`)).files;
-  if (!existsSync(what)) throw new LocalError(`没有文件 ${what}`, `There is no file ${what}`);
-  return blueprintOf(parseAllocation(JSON.parse(readFileSync(what, 'utf8'))), running, audience);
+/** Of an app that is there. */
+export const starterOf = (file: string, running: Outputs, audience: string): Files => {
+  if (!existsSync(file)) throw new LocalError(`没有文件 ${file}`, `There is no file ${file}`);
+  return blueprintOf(parseAllocation(JSON.parse(readFileSync(file, 'utf8'))), running, audience);
 };
 
 export interface Written {

@@ -15,6 +15,8 @@ const startLimit = 40_000;
 const stopLimit = 30_000;
 /** An emulator whose parent was killed stops by itself within this time, and gives its ports back. */
 const portsLimit = 3_000;
+const groupLimit = 1_000;
+const groupLook = 20;
 /** What launcher.py ends with when another emulator holds the state folder. */
 const exitStateInUse = 75;
 
@@ -156,15 +158,17 @@ class Emulator {
     limit.abort();
     if (!this.#ended) this.#signalGroup('SIGKILL');
     await this.exited;
+    // Workers were told to end with it; one in the midst of its start takes a moment.
+    for (let left = groupLimit; left > 0 && this.#signalGroup('SIGKILL'); left -= groupLook) await sleep(groupLook);
   }
 
-  /** The group holds the functions' worker processes too. */
-  #signalGroup(signal: NodeJS.Signals): void {
-    if (!this.#child.pid) return;
+  /** The group holds the functions' worker processes too. False: nobody is left in it. */
+  #signalGroup(signal: NodeJS.Signals): boolean {
+    if (!this.#child.pid) return false;
     try {
-      process.kill(-this.#child.pid, signal);
+      return process.kill(-this.#child.pid, signal);
     } catch {
-      // Nobody is left in it.
+      return false;
     }
   }
 

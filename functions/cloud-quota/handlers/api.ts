@@ -29,6 +29,7 @@ export const handler = httpApi(
       queries.allocations(sources, principal, { phase, limit, ...rest }),
     ),
     serve(api.getAllocation, ({ principal, params, now }) => queries.allocation(sources, principal, params.allocationId, now)),
+    serve(api.getBlueprint, ({ principal, params }) => queries.blueprintOf(sources, principal, params.allocationId)),
     serve(api.putUsage, async ({ params, body, ...by }) => ({ days: await reportUsage(sources, by, params.allocationId, body) })),
     serve(api.listSystems, ({ principal, query: { limit = 100, ...rest } }) => queries.systems(sources, principal, { limit, ...rest })),
     serve(api.getSystem, async ({ principal, params }) =>

@@ -141,5 +141,3 @@ export const getAuditFile = operation({
   produces: 'application/octet-stream',
   failures: ['no-such-file'],
 });
-
-export const auditApi = [listAuditEntries, getAuditEntry, eraseAuditField, proveAuditConsistency, getAuditCheckpoint, getAuditFile];

@@ -14,20 +14,6 @@ export interface paths {
      */
     get: operations["getAlert"];
   };
-  "/v1/forms": {
-    /**
-     * 可办理的申请 The forms there are
-     * @description 需要权限 Needs `forms:read`
-     */
-    get: operations["listForms"];
-  };
-  "/v1/forms/{formId}": {
-    /**
-     * 一份申请表：问什么、走哪些环节、各需多久 One form: what it asks, its steps and their time limits
-     * @description 需要权限 Needs `forms:read`
-     */
-    get: operations["getForm"];
-  };
   "/v1/cases": {
     /**
      * 申请列表：本部门的（新的在前），或待我办理的（先到期的在前） A department’s requests, newest first; or what waits for me, the most urgent first
@@ -47,12 +33,12 @@ export interface paths {
      */
     get: operations["getCase"];
   };
-  "/v1/cases/{caseId}/history": {
+  "/v1/cases/{caseId}/assignee": {
     /**
-     * 办理经过 All that happened to it
-     * @description 需要权限 Needs `cases:read`
+     * 认领、转办或退回公共队列 Claim it, hand it over, or give it back to the queue
+     * @description 需要权限 Needs `cases:assign`
      */
-    get: operations["getCaseHistory"];
+    put: operations["assignCase"];
   };
   "/v1/cases/{caseId}/data": {
     /**
@@ -61,40 +47,12 @@ export interface paths {
      */
     put: operations["saveCase"];
   };
-  "/v1/cases/{caseId}/submission": {
-    /**
-     * 提交 Send it
-     * @description 需要权限 Needs `cases:edit`
-     */
-    post: operations["submitCase"];
-  };
-  "/v1/cases/{caseId}/withdrawal": {
-    /**
-     * 撤回 Take it back
-     * @description 需要权限 Needs `cases:edit`
-     */
-    post: operations["withdrawCase"];
-  };
   "/v1/cases/{caseId}/decisions": {
     /**
      * 办理：按环节的选项作出决定，可部分批准 Decide the present step, in part if one likes
      * @description 需要权限 Needs `cases:decide`
      */
     post: operations["decideCase"];
-  };
-  "/v1/cases/{caseId}/return": {
-    /**
-     * 退回补正 Ask the applicant to amend it
-     * @description 需要权限 Needs `cases:decide`
-     */
-    post: operations["returnCase"];
-  };
-  "/v1/cases/{caseId}/assignee": {
-    /**
-     * 认领、转办或退回公共队列 Claim it, hand it over, or give it back to the queue
-     * @description 需要权限 Needs `cases:assign`
-     */
-    put: operations["assignCase"];
   };
   "/v1/cases/{caseId}/files": {
     /**
@@ -114,6 +72,83 @@ export interface paths {
      * @description 需要权限 Needs `cases:edit`
      */
     delete: operations["removeCaseFile"];
+  };
+  "/v1/cases/{caseId}/history": {
+    /**
+     * 办理经过 All that happened to it
+     * @description 需要权限 Needs `cases:read`
+     */
+    get: operations["getCaseHistory"];
+  };
+  "/v1/cases/{caseId}/return": {
+    /**
+     * 退回补正 Ask the applicant to amend it
+     * @description 需要权限 Needs `cases:decide`
+     */
+    post: operations["returnCase"];
+  };
+  "/v1/cases/{caseId}/submission": {
+    /**
+     * 提交 Send it
+     * @description 需要权限 Needs `cases:edit`
+     */
+    post: operations["submitCase"];
+  };
+  "/v1/cases/{caseId}/withdrawal": {
+    /**
+     * 撤回 Take it back
+     * @description 需要权限 Needs `cases:edit`
+     */
+    post: operations["withdrawCase"];
+  };
+  "/v1/forms": {
+    /**
+     * 可办理的申请 The forms there are
+     * @description 需要权限 Needs `forms:read`
+     */
+    get: operations["listForms"];
+  };
+  "/v1/forms/{formId}": {
+    /**
+     * 一份申请表：问什么、走哪些环节、各需多久 One form: what it asks, its steps and their time limits
+     * @description 需要权限 Needs `forms:read`
+     */
+    get: operations["getForm"];
+  };
+  "/v1/cloud-quota/adoption": {
+    /**
+     * 上云率，可下钻到每个系统 How many of the systems run in the cloud, down to each of them
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["getCloudAdoption"];
+  };
+  "/v1/cloud-quota/allocations": {
+    /**
+     * 资源分配（新的在前） Allocations, newest first
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["listCloudAllocations"];
+  };
+  "/v1/cloud-quota/allocations/{allocationId}": {
+    /**
+     * 一项分配：用量、预测、流水、提醒 One allocation: use, forecast, journal, notices
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["getCloudAllocation"];
+  };
+  "/v1/cloud-quota/allocations/{allocationId}/blueprint": {
+    /**
+     * 按分配生成的起步应用（CDK）：配额为硬限制，含标签、预算、网络与安全基线 The starter app of an allocation (CDK): its quota as hard limits, tags, budget, network and security baseline
+     * @description 需要权限 Needs `quota:read`
+     */
+    get: operations["getCloudBlueprint"];
+  };
+  "/v1/cloud-quota/allocations/{allocationId}/usage": {
+    /**
+     * 报送用量（部门或云服务商自己的计量） Report use, from a department’s or the provider’s own meters
+     * @description 需要权限 Needs `quota:meter`
+     */
+    put: operations["putCloudUsage"];
   };
   "/v1/cloud-quota/catalogue": {
     /**
@@ -143,27 +178,6 @@ export interface paths {
      */
     patch: operations["changeCloudPool"];
   };
-  "/v1/cloud-quota/allocations": {
-    /**
-     * 资源分配（新的在前） Allocations, newest first
-     * @description 需要权限 Needs `quota:read`
-     */
-    get: operations["listCloudAllocations"];
-  };
-  "/v1/cloud-quota/allocations/{allocationId}": {
-    /**
-     * 一项分配：用量、预测、流水、提醒 One allocation: use, forecast, journal, notices
-     * @description 需要权限 Needs `quota:read`
-     */
-    get: operations["getCloudAllocation"];
-  };
-  "/v1/cloud-quota/allocations/{allocationId}/usage": {
-    /**
-     * 报送用量（部门或云服务商自己的计量） Report use, from a department’s or the provider’s own meters
-     * @description 需要权限 Needs `quota:meter`
-     */
-    put: operations["putCloudUsage"];
-  };
   "/v1/cloud-quota/systems": {
     /**
      * 系统台账 The register of systems
@@ -183,12 +197,12 @@ export interface paths {
      */
     put: operations["putSystem"];
   };
-  "/v1/cloud-quota/adoption": {
+  "/v1/district": {
     /**
-     * 上云率，可下钻到每个系统 How many of the systems run in the cloud, down to each of them
-     * @description 需要权限 Needs `quota:read`
+     * 本区的镇、领域与设备类型 The district’s towns, domains and device types
+     * @description 需要权限 Needs `district:read`
      */
-    get: operations["getCloudAdoption"];
+    get: operations["getDistrict"];
   };
   "/v1/me": {
     /**
@@ -196,13 +210,6 @@ export interface paths {
      * @description 需要权限 Needs `profile:read`
      */
     get: operations["getProfile"];
-  };
-  "/v1/district": {
-    /**
-     * 本区的镇、领域与设备类型 The district’s towns, domains and device types
-     * @description 需要权限 Needs `district:read`
-     */
-    get: operations["getDistrict"];
   };
   "/v1/devices": {
     /**
@@ -260,6 +267,25 @@ export interface paths {
      */
     get: operations["listPhoneMessages"];
   };
+  "/v1/directory/delegations": {
+    /**
+     * 未到期的代理 Delegations whose last day has not passed
+     * @description 需要权限 Needs `directory:read`
+     */
+    get: operations["listDelegations"];
+    /**
+     * 请同部门同事代行本人的一项职责，至某日止（至多 90 天） Let a colleague of the same department act in one of one’s own duties, for 90 days at most
+     * @description 需要权限 Needs `directory:delegate`
+     */
+    post: operations["delegateDuty"];
+  };
+  "/v1/directory/delegations/{delegationId}": {
+    /**
+     * 撤销代理（委托人、代理人或登记岗） Revoke a delegation: who gave it, who received it, a registrar
+     * @description 需要权限 Needs `directory:delegate`
+     */
+    delete: operations["revokeDelegation"];
+  };
   "/v1/directory/officers": {
     /**
      * 人员目录（本部门；登记岗可见全部） The directory: of one’s own departments; a registrar sees all
@@ -279,24 +305,12 @@ export interface paths {
      */
     put: operations["putOfficer"];
   };
-  "/v1/directory/delegations": {
+  "/v1/audit/checkpoint": {
     /**
-     * 未到期的代理 Delegations whose last day has not passed
-     * @description 需要权限 Needs `directory:read`
+     * 已签名的检查点 The signed checkpoint
+     * @description 需要权限 Needs `audit:read`
      */
-    get: operations["listDelegations"];
-    /**
-     * 请同部门同事代行本人的一项职责，至某日止（至多 90 天） Let a colleague of the same department act in one of one’s own duties, for 90 days at most
-     * @description 需要权限 Needs `directory:delegate`
-     */
-    post: operations["delegateDuty"];
-  };
-  "/v1/directory/delegations/{delegationId}": {
-    /**
-     * 撤销代理（委托人、代理人或登记岗） Revoke a delegation: who gave it, who received it, a registrar
-     * @description 需要权限 Needs `directory:delegate`
-     */
-    delete: operations["revokeDelegation"];
+    get: operations["getAuditCheckpoint"];
   };
   "/v1/audit/entries": {
     /**
@@ -319,26 +333,19 @@ export interface paths {
      */
     post: operations["eraseAuditField"];
   };
-  "/v1/audit/proofs/consistency": {
-    /**
-     * 证明较早的日志是现有日志的开头 Proves that the log as it was is the beginning of the log as it is
-     * @description 需要权限 Needs `audit:read`
-     */
-    get: operations["proveAuditConsistency"];
-  };
-  "/v1/audit/checkpoint": {
-    /**
-     * 已签名的检查点 The signed checkpoint
-     * @description 需要权限 Needs `audit:read`
-     */
-    get: operations["getAuditCheckpoint"];
-  };
   "/v1/audit/log/{path}": {
     /**
      * 日志的静态文件：checkpoint、tile/…（C2SP tlog-tiles），不含个人信息 The log’s static files: checkpoint, tile/… (C2SP tlog-tiles); nothing in them is personal
      * @description 需要权限 Needs `audit:read`
      */
     get: operations["getAuditFile"];
+  };
+  "/v1/audit/proofs/consistency": {
+    /**
+     * 证明较早的日志是现有日志的开头 Proves that the log as it was is the beginning of the log as it is
+     * @description 需要权限 Needs `audit:read`
+     */
+    get: operations["proveAuditConsistency"];
   };
 }
 
@@ -407,41 +414,47 @@ export interface components {
       reason?: string;
       version: number;
     };
-    FormSummary: {
-      id: string;
+    CaseSummary: {
+      caseId: string;
+      form: {
+        id: string;
+        version: number;
+        name: components["schemas"]["Text"];
+      };
+      department: string;
+      /** @description `person:…`, `service:…`, or `system:…` where the platform opened it */
+      applicant: string;
+      subject?: string;
+      /** @enum {string} */
+      phase: "draft" | "step" | "returned" | "ended";
+      step?: {
+        id: string;
+        name: components["schemas"]["Text"];
+        service: boolean;
+      };
+      waitsFor?: {
+        department: string;
+        duty: string;
+      };
+      assignee?: string;
+      /** Format: date-time */
+      since?: string;
+      /** Format: date-time */
+      dueAt?: string;
+      overdue?: boolean;
+      outcome?: {
+        id: string;
+        name: components["schemas"]["Text"];
+      };
+      /** Format: date-time */
+      endedAt?: string;
+      reason?: string;
+      /** Format: date-time */
+      openedAt: string;
+      /** Format: date-time */
+      submittedAt?: string;
+      /** @description Also the ETag */
       version: number;
-      name: components["schemas"]["Text"];
-      about: components["schemas"]["Text"];
-      departments: string[];
-    };
-    FormView: {
-      id: string;
-      version: number;
-      name: components["schemas"]["Text"];
-      about: components["schemas"]["Text"];
-      departments: string[];
-      schema: {
-        zh: {
-          [key: string]: unknown;
-        };
-        en: {
-          [key: string]: unknown;
-        };
-      };
-      ui: {
-        [key: string]: unknown;
-      };
-      files?: {
-        types: string[];
-        maximumBytes: number;
-        maximum: number;
-      };
-      steps: {
-          id: string;
-          name: components["schemas"]["Text"];
-          service: boolean;
-          within: components["schemas"]["Text"];
-        }[];
     };
     FileView: {
       fileId: string;
@@ -533,48 +546,6 @@ export interface components {
       askBack: boolean;
       amends: string[];
     };
-    CaseSummary: {
-      caseId: string;
-      form: {
-        id: string;
-        version: number;
-        name: components["schemas"]["Text"];
-      };
-      department: string;
-      /** @description `person:…`, `service:…`, or `system:…` where the platform opened it */
-      applicant: string;
-      subject?: string;
-      /** @enum {string} */
-      phase: "draft" | "step" | "returned" | "ended";
-      step?: {
-        id: string;
-        name: components["schemas"]["Text"];
-        service: boolean;
-      };
-      waitsFor?: {
-        department: string;
-        duty: string;
-      };
-      assignee?: string;
-      /** Format: date-time */
-      since?: string;
-      /** Format: date-time */
-      dueAt?: string;
-      overdue?: boolean;
-      outcome?: {
-        id: string;
-        name: components["schemas"]["Text"];
-      };
-      /** Format: date-time */
-      endedAt?: string;
-      reason?: string;
-      /** Format: date-time */
-      openedAt: string;
-      /** Format: date-time */
-      submittedAt?: string;
-      /** @description Also the ETag */
-      version: number;
-    };
     HistoryEntry: {
       seq: number;
       /** Format: date-time */
@@ -600,8 +571,181 @@ export interface components {
       to?: string;
       file?: string;
     };
+    FormSummary: {
+      id: string;
+      version: number;
+      name: components["schemas"]["Text"];
+      about: components["schemas"]["Text"];
+      departments: string[];
+    };
+    FormView: {
+      id: string;
+      version: number;
+      name: components["schemas"]["Text"];
+      about: components["schemas"]["Text"];
+      departments: string[];
+      schema: {
+        zh: {
+          [key: string]: unknown;
+        };
+        en: {
+          [key: string]: unknown;
+        };
+      };
+      ui: {
+        [key: string]: unknown;
+      };
+      files?: {
+        types: string[];
+        maximumBytes: number;
+        maximum: number;
+      };
+      steps: {
+          id: string;
+          name: components["schemas"]["Text"];
+          service: boolean;
+          within: components["schemas"]["Text"];
+        }[];
+    };
+    AdoptionView: {
+      systems: number;
+      inCloud: number;
+      /** @description 上云率 */
+      rate: number;
+      departments: {
+          department: string;
+          systems: number;
+          inCloud: number;
+          /** @description 上云率 */
+          rate: number;
+          list: {
+              systemId: string;
+              name: string;
+              /** @description 等保级别 Level of protection, GB/T 22239 */
+              level: number;
+              inCloud: boolean;
+              elsewhere?: string;
+            }[];
+        }[];
+    };
     /** @enum {string} */
     Environment: "production" | "test";
+    AllocationView: {
+      allocationId: string;
+      department: string;
+      system: {
+        systemId: string;
+        name: string;
+      };
+      zone: string;
+      environment: components["schemas"]["Environment"];
+      /** @description 各类资源的数量，以目录中的种类 id 为键 By the ids of the catalogue’s kinds, e.g. { "vcpu": 8, "memoryGiB": 32 } */
+      amounts: {
+        [key: string]: number;
+      };
+      /** Format: date-time */
+      validFrom: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** @enum {string} */
+      phase: "active" | "frozen" | "released";
+      /** @description 等保级别 Level of protection, GB/T 22239 */
+      level: number;
+      dataClasses: string[];
+      caseId: string;
+      /** @description 分 1/100 yuan */
+      priceFenPerMonth: number;
+      /** @description 分 1/100 yuan */
+      budgetFenPerMonth: number;
+      /** Format: date-time */
+      frozenAt?: string;
+      frozenBecause?: components["schemas"]["Text"];
+      /** Format: date-time */
+      releasedAt?: string;
+      /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
+      used?: {
+        [key: string]: number;
+      };
+      /** @description 利用率，1 为全部 Utilisation; 1 is all */
+      utilisation?: number;
+      measuredOn?: string;
+      version: number;
+    };
+    AllocationDetail: {
+      allocationId: string;
+      department: string;
+      system: {
+        systemId: string;
+        name: string;
+      };
+      zone: string;
+      environment: components["schemas"]["Environment"];
+      /** @description 各类资源的数量，以目录中的种类 id 为键 By the ids of the catalogue’s kinds, e.g. { "vcpu": 8, "memoryGiB": 32 } */
+      amounts: {
+        [key: string]: number;
+      };
+      /** Format: date-time */
+      validFrom: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** @enum {string} */
+      phase: "active" | "frozen" | "released";
+      /** @description 等保级别 Level of protection, GB/T 22239 */
+      level: number;
+      dataClasses: string[];
+      caseId: string;
+      /** @description 分 1/100 yuan */
+      priceFenPerMonth: number;
+      /** @description 分 1/100 yuan */
+      budgetFenPerMonth: number;
+      /** Format: date-time */
+      frozenAt?: string;
+      frozenBecause?: components["schemas"]["Text"];
+      /** Format: date-time */
+      releasedAt?: string;
+      /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
+      used?: {
+        [key: string]: number;
+      };
+      /** @description 利用率，1 为全部 Utilisation; 1 is all */
+      utilisation?: number;
+      measuredOn?: string;
+      version: number;
+      usage: {
+          day: string;
+          /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
+          used: {
+            [key: string]: number;
+          };
+          /** @description 分 1/100 yuan */
+          costFen?: number;
+        }[];
+      forecast: {
+        [key: string]: {
+          /** @description 每天的变化 Change per day */
+          trend: number;
+          /** @description 预测期末的值 At the end of the forecast */
+          expected: number;
+          /** @description 达到上限的日期 The day on which the limit is passed */
+          reachedOn?: string;
+          /** @description 依据的天数 How many days it rests on */
+          days: number;
+        };
+      };
+      journal: {
+          seq: number;
+          /** Format: date-time */
+          at: string;
+          movement: string;
+          by: string;
+          caseId?: string;
+          amounts: {
+            [key: string]: number;
+          };
+        }[];
+      /** @description 本期已发的到期提醒（提前天数） Notices given of this term, in days before its end */
+      notices: number[];
+    };
     Catalogue: {
       currency: string;
       kinds: {
@@ -730,122 +874,6 @@ export interface components {
       measuredOn?: string;
       version: number;
     };
-    AllocationView: {
-      allocationId: string;
-      department: string;
-      system: {
-        systemId: string;
-        name: string;
-      };
-      zone: string;
-      environment: components["schemas"]["Environment"];
-      /** @description 各类资源的数量，以目录中的种类 id 为键 By the ids of the catalogue’s kinds, e.g. { "vcpu": 8, "memoryGiB": 32 } */
-      amounts: {
-        [key: string]: number;
-      };
-      /** Format: date-time */
-      validFrom: string;
-      /** Format: date-time */
-      expiresAt: string;
-      /** @enum {string} */
-      phase: "active" | "frozen" | "released";
-      /** @description 等保级别 Level of protection, GB/T 22239 */
-      level: number;
-      dataClasses: string[];
-      caseId: string;
-      /** @description 分 1/100 yuan */
-      priceFenPerMonth: number;
-      /** @description 分 1/100 yuan */
-      budgetFenPerMonth: number;
-      /** Format: date-time */
-      frozenAt?: string;
-      frozenBecause?: components["schemas"]["Text"];
-      /** Format: date-time */
-      releasedAt?: string;
-      /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
-      used?: {
-        [key: string]: number;
-      };
-      /** @description 利用率，1 为全部 Utilisation; 1 is all */
-      utilisation?: number;
-      measuredOn?: string;
-      version: number;
-    };
-    AllocationDetail: {
-      allocationId: string;
-      department: string;
-      system: {
-        systemId: string;
-        name: string;
-      };
-      zone: string;
-      environment: components["schemas"]["Environment"];
-      /** @description 各类资源的数量，以目录中的种类 id 为键 By the ids of the catalogue’s kinds, e.g. { "vcpu": 8, "memoryGiB": 32 } */
-      amounts: {
-        [key: string]: number;
-      };
-      /** Format: date-time */
-      validFrom: string;
-      /** Format: date-time */
-      expiresAt: string;
-      /** @enum {string} */
-      phase: "active" | "frozen" | "released";
-      /** @description 等保级别 Level of protection, GB/T 22239 */
-      level: number;
-      dataClasses: string[];
-      caseId: string;
-      /** @description 分 1/100 yuan */
-      priceFenPerMonth: number;
-      /** @description 分 1/100 yuan */
-      budgetFenPerMonth: number;
-      /** Format: date-time */
-      frozenAt?: string;
-      frozenBecause?: components["schemas"]["Text"];
-      /** Format: date-time */
-      releasedAt?: string;
-      /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
-      used?: {
-        [key: string]: number;
-      };
-      /** @description 利用率，1 为全部 Utilisation; 1 is all */
-      utilisation?: number;
-      measuredOn?: string;
-      version: number;
-      usage: {
-          day: string;
-          /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
-          used: {
-            [key: string]: number;
-          };
-          /** @description 分 1/100 yuan */
-          costFen?: number;
-        }[];
-      forecast: {
-        [key: string]: {
-          /** @description 每天的变化 Change per day */
-          trend: number;
-          /** @description 预测期末的值 At the end of the forecast */
-          expected: number;
-          /** @description 达到上限的日期 The day on which the limit is passed */
-          reachedOn?: string;
-          /** @description 依据的天数 How many days it rests on */
-          days: number;
-        };
-      };
-      journal: {
-          seq: number;
-          /** Format: date-time */
-          at: string;
-          movement: string;
-          by: string;
-          caseId?: string;
-          amounts: {
-            [key: string]: number;
-          };
-        }[];
-      /** @description 本期已发的到期提醒（提前天数） Notices given of this term, in days before its end */
-      notices: number[];
-    };
     SystemView: {
       systemId: string;
       department: string;
@@ -864,57 +892,6 @@ export interface components {
       elsewhere?: string;
       allocations: string[];
       version: number;
-    };
-    AdoptionView: {
-      systems: number;
-      inCloud: number;
-      /** @description 上云率 */
-      rate: number;
-      departments: {
-          department: string;
-          systems: number;
-          inCloud: number;
-          /** @description 上云率 */
-          rate: number;
-          list: {
-              systemId: string;
-              name: string;
-              /** @description 等保级别 Level of protection, GB/T 22239 */
-              level: number;
-              inCloud: boolean;
-              elsewhere?: string;
-            }[];
-        }[];
-    };
-    Profile: {
-      id: string;
-      name: string;
-      roles: string[];
-      /** @description Empty for people of the district or the city */
-      towns: string[];
-      /** @enum {string} */
-      kind: "person" | "service";
-      duties: ({
-          department: {
-            id: string;
-            name: components["schemas"]["Text"];
-          };
-          /**
-           * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
-           * @enum {string}
-           */
-          duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
-          name: components["schemas"]["Text"];
-          /** @description Whose duty it is, where it is held by delegation: a person id */
-          for?: string;
-        })[];
-      /** @description Where this person holds a duty; what the console switches between */
-      departments: {
-          id: string;
-          name: components["schemas"]["Text"];
-        }[];
-      /** @description What this person may do; the console shows only that */
-      actions: string[];
     };
     Measure: {
       /** @description The key in a reading’s `values` */
@@ -963,6 +940,36 @@ export interface components {
           name: components["schemas"]["Text"];
         }[];
       deviceTypes: components["schemas"]["DeviceType"][];
+    };
+    Profile: {
+      id: string;
+      name: string;
+      roles: string[];
+      /** @description Empty for people of the district or the city */
+      towns: string[];
+      /** @enum {string} */
+      kind: "person" | "service";
+      duties: ({
+          department: {
+            id: string;
+            name: components["schemas"]["Text"];
+          };
+          /**
+           * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
+           * @enum {string}
+           */
+          duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
+          name: components["schemas"]["Text"];
+          /** @description Whose duty it is, where it is held by delegation: a person id */
+          for?: string;
+        })[];
+      /** @description Where this person holds a duty; what the console switches between */
+      departments: {
+          id: string;
+          name: components["schemas"]["Text"];
+        }[];
+      /** @description What this person may do; the console shows only that */
+      actions: string[];
     };
     DeviceView: {
       deviceId: string;
@@ -1081,32 +1088,6 @@ export interface components {
       /** Format: date-time */
       sentAt: string;
     };
-    OfficerView: {
-      id: string;
-      /**
-       * @description service: 机器账号 a machine client
-       * @default person
-       * @enum {string}
-       */
-      kind: "person" | "service";
-      name: components["schemas"]["Text"];
-      duties: ({
-          department: string;
-          /**
-           * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
-           * @enum {string}
-           */
-          duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
-          /** @description 首日 The first day; from ever without it */
-          from?: string;
-          /** @description 末日（含） The last day; without end without it */
-          until?: string;
-        })[];
-      /** @description 离职日：自该日起不再有任何权限 From this day on the officer may do nothing any more */
-      leftOn?: string;
-      /** @description 0：尚为区县配置所定，大数据主管部门未改过 0: as the district’s configuration says, the bureau has not written it */
-      version: number;
-    };
     DelegationView: {
       delegationId: string;
       department: string;
@@ -1133,6 +1114,32 @@ export interface components {
       revokedBy?: string;
       /** @description 被撤销、期满、委托人失去该职责或离职后即不再有效 False once revoked or over, or when the duty behind it is gone */
       inForce: boolean;
+    };
+    OfficerView: {
+      id: string;
+      /**
+       * @description service: 机器账号 a machine client
+       * @default person
+       * @enum {string}
+       */
+      kind: "person" | "service";
+      name: components["schemas"]["Text"];
+      duties: ({
+          department: string;
+          /**
+           * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
+           * @enum {string}
+           */
+          duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
+          /** @description 首日 The first day; from ever without it */
+          from?: string;
+          /** @description 末日（含） The last day; without end without it */
+          until?: string;
+        })[];
+      /** @description 离职日：自该日起不再有任何权限 From this day on the officer may do nothing any more */
+      leftOn?: string;
+      /** @description 0：尚为区县配置所定，大数据主管部门未改过 0: as the district’s configuration says, the bureau has not written it */
+      version: number;
     };
   };
   responses: {
@@ -1249,6 +1256,18 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
+    /** @description 未找到 Not found: `unknown-allocation` */
+    "unknown-allocation": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 冲突 Conflict: `not-active` */
+    "not-active": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
     /** @description 不被允许 Refused: `not-permitted`, `below-reserved`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
     "not-permitted.below-reserved": {
       content: {
@@ -1257,12 +1276,6 @@ export interface components {
     };
     /** @description 未找到 Not found: `unknown-zone` */
     "unknown-zone": {
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description 未找到 Not found: `unknown-allocation` */
-    "unknown-allocation": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1291,6 +1304,18 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
+    /** @description 不被允许 Refused: `not-permitted`, `not-your-delegation`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+    "not-permitted.not-your-delegation": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `unknown-delegation` */
+    "unknown-delegation": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
     /** @description 未找到 Not found: `unknown-department` */
     "unknown-department": {
       content: {
@@ -1309,14 +1334,8 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description 不被允许 Refused: `not-permitted`, `not-your-delegation`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
-    "not-permitted.not-your-delegation": {
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description 未找到 Not found: `unknown-delegation` */
-    "unknown-delegation": {
+    /** @description 暂时不可用 Temporarily unavailable: `unprocessed`, `not-yet-signed` */
+    "unprocessed.not-yet-signed": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1335,12 +1354,6 @@ export interface components {
     };
     /** @description 不被允许 Refused: `not-permitted`, `kept-for-accountability`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
     "not-permitted.kept-for-accountability": {
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description 暂时不可用 Temporarily unavailable: `unprocessed`, `not-yet-signed` */
-    "unprocessed.not-yet-signed": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1449,70 +1462,6 @@ export interface operations {
       };
       403: components["responses"]["not-permitted"];
       404: components["responses"]["unknown-alert"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 可办理的申请 The forms there are
-   * @description 需要权限 Needs `forms:read`
-   */
-  listForms: {
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": {
-            items: components["schemas"]["FormSummary"][];
-          };
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      403: components["responses"]["not-permitted"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 一份申请表：问什么、走哪些环节、各需多久 One form: what it asks, its steps and their time limits
-   * @description 需要权限 Needs `forms:read`
-   */
-  getForm: {
-    parameters: {
-      path: {
-        formId: string;
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          ETag: components["headers"]["ETag"];
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": components["schemas"]["FormView"];
-        };
-      };
-      400: components["responses"]["invalid-input"];
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      403: components["responses"]["not-permitted"];
-      404: components["responses"]["unknown-form"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
       503: components["responses"]["unprocessed"];
@@ -1658,35 +1607,59 @@ export interface operations {
     };
   };
   /**
-   * 办理经过 All that happened to it
-   * @description 需要权限 Needs `cases:read`
+   * 认领、转办或退回公共队列 Claim it, hand it over, or give it back to the queue
+   * @description 需要权限 Needs `cases:assign`
    */
-  getCaseHistory: {
+  assignCase: {
     parameters: {
+      header: {
+        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
+        "If-Match": string;
+      };
       path: {
         caseId: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          to?: string;
+        };
       };
     };
     responses: {
       /** @description 成功 Done */
       200: {
         headers: {
+          ETag: components["headers"]["ETag"];
           RateLimit: components["headers"]["RateLimit"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          "application/json": {
-            items: components["schemas"]["HistoryEntry"][];
-          };
+          "application/json": components["schemas"]["CaseView"];
         };
       };
-      400: components["responses"]["invalid-input"];
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
       401: {
         content: never;
       };
-      403: components["responses"]["not-permitted"];
+      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       404: components["responses"]["unknown-case"];
+      409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
+      413: components["responses"]["body-too-large"];
+      428: components["responses"]["if-match-required"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
       503: components["responses"]["unprocessed"];
@@ -1757,118 +1730,6 @@ export interface operations {
     };
   };
   /**
-   * 提交 Send it
-   * @description 需要权限 Needs `cases:edit`
-   */
-  submitCase: {
-    parameters: {
-      header: {
-        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
-        "If-Match": string;
-      };
-      path: {
-        caseId: string;
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          ETag: components["headers"]["ETag"];
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": components["schemas"]["CaseView"];
-        };
-      };
-      /** @description 请求有误 Invalid request: `invalid-input`, `malformed-if-match`, `form-incomplete`, `check-blocks` */
-      400: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-draft`, `file-not-ready`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
-      403: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      404: components["responses"]["unknown-case"];
-      409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["stale-version"];
-      428: components["responses"]["if-match-required"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 撤回 Take it back
-   * @description 需要权限 Needs `cases:edit`
-   */
-  withdrawCase: {
-    parameters: {
-      header: {
-        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
-        "If-Match": string;
-      };
-      path: {
-        caseId: string;
-      };
-    };
-    requestBody: {
-      content: {
-        "application/json": {
-          reason: string;
-        };
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          ETag: components["headers"]["ETag"];
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": components["schemas"]["CaseView"];
-        };
-      };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
-      400: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `not-withdrawable`, `nothing-to-withdraw`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
-      403: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      404: components["responses"]["unknown-case"];
-      409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["stale-version"];
-      413: components["responses"]["body-too-large"];
-      428: components["responses"]["if-match-required"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
    * 办理：按环节的选项作出决定，可部分批准 Decide the present step, in part if one likes
    * @description 需要权限 Needs `cases:decide`
    */
@@ -1918,127 +1779,6 @@ export interface operations {
         content: never;
       };
       /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `step-is-not-decided-by-people`, `field-not-amendable`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
-      403: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      404: components["responses"]["unknown-case"];
-      409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["stale-version"];
-      413: components["responses"]["body-too-large"];
-      428: components["responses"]["if-match-required"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 退回补正 Ask the applicant to amend it
-   * @description 需要权限 Needs `cases:decide`
-   */
-  returnCase: {
-    parameters: {
-      header: {
-        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
-        "If-Match": string;
-      };
-      path: {
-        caseId: string;
-      };
-    };
-    requestBody: {
-      content: {
-        "application/json": {
-          step: string;
-          reason: string;
-        };
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          ETag: components["headers"]["ETag"];
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": components["schemas"]["CaseView"];
-        };
-      };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
-      400: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `step-is-not-decided-by-people`, `no-asking-back`, `asked-back-too-often`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
-      403: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      404: components["responses"]["unknown-case"];
-      409: components["responses"]["changed-meanwhile"];
-      412: components["responses"]["stale-version"];
-      413: components["responses"]["body-too-large"];
-      428: components["responses"]["if-match-required"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 认领、转办或退回公共队列 Claim it, hand it over, or give it back to the queue
-   * @description 需要权限 Needs `cases:assign`
-   */
-  assignCase: {
-    parameters: {
-      header: {
-        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
-        "If-Match": string;
-      };
-      path: {
-        caseId: string;
-      };
-    };
-    requestBody: {
-      content: {
-        "application/json": {
-          to?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          ETag: components["headers"]["ETag"];
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": components["schemas"]["CaseView"];
-        };
-      };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
-      400: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2208,6 +1948,485 @@ export interface operations {
       409: components["responses"]["changed-meanwhile"];
       412: components["responses"]["stale-version"];
       428: components["responses"]["if-match-required"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 办理经过 All that happened to it
+   * @description 需要权限 Needs `cases:read`
+   */
+  getCaseHistory: {
+    parameters: {
+      path: {
+        caseId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["HistoryEntry"][];
+          };
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-case"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 退回补正 Ask the applicant to amend it
+   * @description 需要权限 Needs `cases:decide`
+   */
+  returnCase: {
+    parameters: {
+      header: {
+        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
+        "If-Match": string;
+      };
+      path: {
+        caseId: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          step: string;
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["CaseView"];
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `step-is-not-decided-by-people`, `no-asking-back`, `asked-back-too-often`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: components["responses"]["unknown-case"];
+      409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
+      413: components["responses"]["body-too-large"];
+      428: components["responses"]["if-match-required"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 提交 Send it
+   * @description 需要权限 Needs `cases:edit`
+   */
+  submitCase: {
+    parameters: {
+      header: {
+        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
+        "If-Match": string;
+      };
+      path: {
+        caseId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["CaseView"];
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `malformed-if-match`, `form-incomplete`, `check-blocks` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-draft`, `file-not-ready`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: components["responses"]["unknown-case"];
+      409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
+      428: components["responses"]["if-match-required"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 撤回 Take it back
+   * @description 需要权限 Needs `cases:edit`
+   */
+  withdrawCase: {
+    parameters: {
+      header: {
+        /** @description 所依据的版本：读取时的 ETag，如 `"7"` The version that this is about: the ETag with which it was read */
+        "If-Match": string;
+      };
+      path: {
+        caseId: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["CaseView"];
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `malformed-if-match` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `not-withdrawable`, `nothing-to-withdraw`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: components["responses"]["unknown-case"];
+      409: components["responses"]["changed-meanwhile"];
+      412: components["responses"]["stale-version"];
+      413: components["responses"]["body-too-large"];
+      428: components["responses"]["if-match-required"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 可办理的申请 The forms there are
+   * @description 需要权限 Needs `forms:read`
+   */
+  listForms: {
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["FormSummary"][];
+          };
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 一份申请表：问什么、走哪些环节、各需多久 One form: what it asks, its steps and their time limits
+   * @description 需要权限 Needs `forms:read`
+   */
+  getForm: {
+    parameters: {
+      path: {
+        formId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["FormView"];
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-form"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 上云率，可下钻到每个系统 How many of the systems run in the cloud, down to each of them
+   * @description 需要权限 Needs `quota:read`
+   */
+  getCloudAdoption: {
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["AdoptionView"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 资源分配（新的在前） Allocations, newest first
+   * @description 需要权限 Needs `quota:read`
+   */
+  listCloudAllocations: {
+    parameters: {
+      query?: {
+        department?: string;
+        phase?: "active" | "frozen" | "released";
+        /** @description 每页至多几项 At most so many items a page */
+        limit?: number;
+        /** @description `next` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["AllocationView"][];
+            next?: string;
+          };
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 一项分配：用量、预测、流水、提醒 One allocation: use, forecast, journal, notices
+   * @description 需要权限 Needs `quota:read`
+   */
+  getCloudAllocation: {
+    parameters: {
+      path: {
+        allocationId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["AllocationDetail"];
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 按分配生成的起步应用（CDK）：配额为硬限制，含标签、预算、网络与安全基线 The starter app of an allocation (CDK): its quota as hard limits, tags, budget, network and security baseline
+   * @description 需要权限 Needs `quota:read`
+   */
+  getCloudBlueprint: {
+    parameters: {
+      path: {
+        allocationId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            /** @description 路径: 内容 Path: content */
+            files: {
+              [key: string]: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-allocation"];
+      409: components["responses"]["not-active"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 报送用量（部门或云服务商自己的计量） Report use, from a department’s or the provider’s own meters
+   * @description 需要权限 Needs `quota:meter`
+   */
+  putCloudUsage: {
+    parameters: {
+      path: {
+        allocationId: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          days: {
+              day: string;
+              /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
+              used: {
+                [key: string]: number;
+              };
+              /** @description 分 1/100 yuan */
+              costFen?: number;
+            }[];
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            /** @description 已记录的天数 Days that are recorded */
+            days: number;
+          };
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `unknown-kind`, `no-such-day` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-allocation"];
+      409: components["responses"]["changed-meanwhile"];
+      413: components["responses"]["body-too-large"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
       503: components["responses"]["unprocessed"];
@@ -2393,145 +2612,6 @@ export interface operations {
     };
   };
   /**
-   * 资源分配（新的在前） Allocations, newest first
-   * @description 需要权限 Needs `quota:read`
-   */
-  listCloudAllocations: {
-    parameters: {
-      query?: {
-        department?: string;
-        phase?: "active" | "frozen" | "released";
-        /** @description 每页至多几项 At most so many items a page */
-        limit?: number;
-        /** @description `next` of the page before */
-        cursor?: string;
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": {
-            items: components["schemas"]["AllocationView"][];
-            next?: string;
-          };
-        };
-      };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `invalid-cursor` */
-      400: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      403: components["responses"]["not-permitted"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 一项分配：用量、预测、流水、提醒 One allocation: use, forecast, journal, notices
-   * @description 需要权限 Needs `quota:read`
-   */
-  getCloudAllocation: {
-    parameters: {
-      path: {
-        allocationId: string;
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          ETag: components["headers"]["ETag"];
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": components["schemas"]["AllocationDetail"];
-        };
-      };
-      400: components["responses"]["invalid-input"];
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      403: components["responses"]["not-permitted"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 报送用量（部门或云服务商自己的计量） Report use, from a department’s or the provider’s own meters
-   * @description 需要权限 Needs `quota:meter`
-   */
-  putCloudUsage: {
-    parameters: {
-      path: {
-        allocationId: string;
-      };
-    };
-    requestBody: {
-      content: {
-        "application/json": {
-          days: {
-              day: string;
-              /** @description 种类 id: 当日最高用量 Each kind’s highest of the day */
-              used: {
-                [key: string]: number;
-              };
-              /** @description 分 1/100 yuan */
-              costFen?: number;
-            }[];
-        };
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": {
-            /** @description 已记录的天数 Days that are recorded */
-            days: number;
-          };
-        };
-      };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `unknown-kind`, `no-such-day` */
-      400: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      403: components["responses"]["not-permitted"];
-      404: components["responses"]["unknown-allocation"];
-      409: components["responses"]["changed-meanwhile"];
-      413: components["responses"]["body-too-large"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
    * 系统台账 The register of systems
    * @description 需要权限 Needs `quota:read`
    */
@@ -2675,10 +2755,10 @@ export interface operations {
     };
   };
   /**
-   * 上云率，可下钻到每个系统 How many of the systems run in the cloud, down to each of them
-   * @description 需要权限 Needs `quota:read`
+   * 本区的镇、领域与设备类型 The district’s towns, domains and device types
+   * @description 需要权限 Needs `district:read`
    */
-  getCloudAdoption: {
+  getDistrict: {
     responses: {
       /** @description 成功 Done */
       200: {
@@ -2687,7 +2767,7 @@ export interface operations {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
         };
         content: {
-          "application/json": components["schemas"]["AdoptionView"];
+          "application/json": components["schemas"]["DistrictView"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -2715,33 +2795,6 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Profile"];
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      403: components["responses"]["not-permitted"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 本区的镇、领域与设备类型 The district’s towns, domains and device types
-   * @description 需要权限 Needs `district:read`
-   */
-  getDistrict: {
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": components["schemas"]["DistrictView"];
         };
       };
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
@@ -3089,6 +3142,139 @@ export interface operations {
     };
   };
   /**
+   * 未到期的代理 Delegations whose last day has not passed
+   * @description 需要权限 Needs `directory:read`
+   */
+  listDelegations: {
+    parameters: {
+      query?: {
+        /** @description 只看本人委托或代理的 Only those that the caller gave or received */
+        mine?: boolean;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["DelegationView"][];
+          };
+        };
+      };
+      400: components["responses"]["invalid-input.repeated-field"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 请同部门同事代行本人的一项职责，至某日止（至多 90 天） Let a colleague of the same department act in one of one’s own duties, for 90 days at most
+   * @description 需要权限 Needs `directory:delegate`
+   */
+  delegateDuty: {
+    parameters: {
+      header: {
+        /** @description 请求的名字，由调用者起；同名再发只做一次 The request’s name, of the caller’s choice: sent again, it is done once */
+        "Idempotency-Key": string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          department: string;
+          /**
+           * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
+           * @enum {string}
+           */
+          duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
+          /** @description Equals the `sub` of the officer’s or the machine client’s tokens */
+          deputy: string;
+          reason: string;
+          until: string;
+        };
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      201: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["DelegationView"];
+        };
+      };
+      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `no-such-day`, `ends-in-the-past`, `ends-too-late` */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      /** @description 不被允许 Refused: `not-permitted`, `not-your-duty`, `held-by-delegation`, `deputy-is-yourself`, `deputy-is-a-machine`, `not-a-colleague`, `too-many-delegations`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      409: components["responses"]["changed-meanwhile"];
+      413: components["responses"]["body-too-large"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 撤销代理（委托人、代理人或登记岗） Revoke a delegation: who gave it, who received it, a registrar
+   * @description 需要权限 Needs `directory:delegate`
+   */
+  revokeDelegation: {
+    parameters: {
+      path: {
+        delegationId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": components["schemas"]["DelegationView"];
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted.not-your-delegation"];
+      404: components["responses"]["unknown-delegation"];
+      409: components["responses"]["changed-meanwhile"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
    * 人员目录（本部门；登记岗可见全部） The directory: of one’s own departments; a registrar sees all
    * @description 需要权限 Needs `directory:read`
    */
@@ -3248,16 +3434,10 @@ export interface operations {
     };
   };
   /**
-   * 未到期的代理 Delegations whose last day has not passed
-   * @description 需要权限 Needs `directory:read`
+   * 已签名的检查点 The signed checkpoint
+   * @description 需要权限 Needs `audit:read`
    */
-  listDelegations: {
-    parameters: {
-      query?: {
-        /** @description 只看本人委托或代理的 Only those that the caller gave or received */
-        mine?: boolean;
-      };
-    };
+  getAuditCheckpoint: {
     responses: {
       /** @description 成功 Done */
       200: {
@@ -3267,11 +3447,14 @@ export interface operations {
         };
         content: {
           "application/json": {
-            items: components["schemas"]["DelegationView"][];
+            /** @description A signed note, https://c2sp.org/tlog-checkpoint */
+            checkpoint: string;
+            /** @description Verifies it, https://c2sp.org/signed-note. Keep your own copy: one that comes with what it verifies proves nothing */
+            vkey: string;
+            size: number;
           };
         };
       };
-      400: components["responses"]["invalid-input.repeated-field"];
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
       401: {
         content: never;
@@ -3279,104 +3462,7 @@ export interface operations {
       403: components["responses"]["not-permitted"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 请同部门同事代行本人的一项职责，至某日止（至多 90 天） Let a colleague of the same department act in one of one’s own duties, for 90 days at most
-   * @description 需要权限 Needs `directory:delegate`
-   */
-  delegateDuty: {
-    parameters: {
-      header: {
-        /** @description 请求的名字，由调用者起；同名再发只做一次 The request’s name, of the caller’s choice: sent again, it is done once */
-        "Idempotency-Key": string;
-      };
-    };
-    requestBody: {
-      content: {
-        "application/json": {
-          department: string;
-          /**
-           * @description 职责：it-officer 信息员、head 分管领导；reviewer 审核、approver 审批、operator 运维、registrar 人员登记、auditor 审计（后五项仅在大数据主管部门有意义） The last five mean something in the bureau only
-           * @enum {string}
-           */
-          duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
-          /** @description Equals the `sub` of the officer’s or the machine client’s tokens */
-          deputy: string;
-          reason: string;
-          until: string;
-        };
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      201: {
-        headers: {
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": components["schemas"]["DelegationView"];
-        };
-      };
-      /** @description 请求有误 Invalid request: `invalid-input`, `repeated-field`, `malformed-json`, `nested-too-deeply`, `idempotency-key-required`, `idempotency-key-reused`, `no-such-day`, `ends-in-the-past`, `ends-too-late` */
-      400: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      /** @description 不被允许 Refused: `not-permitted`, `not-your-duty`, `held-by-delegation`, `deputy-is-yourself`, `deputy-is-a-machine`, `not-a-colleague`, `too-many-delegations`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
-      403: {
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      409: components["responses"]["changed-meanwhile"];
-      413: components["responses"]["body-too-large"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 撤销代理（委托人、代理人或登记岗） Revoke a delegation: who gave it, who received it, a registrar
-   * @description 需要权限 Needs `directory:delegate`
-   */
-  revokeDelegation: {
-    parameters: {
-      path: {
-        delegationId: string;
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": components["schemas"]["DelegationView"];
-        };
-      };
-      400: components["responses"]["invalid-input"];
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      403: components["responses"]["not-permitted.not-your-delegation"];
-      404: components["responses"]["unknown-delegation"];
-      409: components["responses"]["changed-meanwhile"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
+      503: components["responses"]["unprocessed.not-yet-signed"];
       default: components["responses"]["Problem"];
     };
   };
@@ -3612,6 +3698,40 @@ export interface operations {
     };
   };
   /**
+   * 日志的静态文件：checkpoint、tile/…（C2SP tlog-tiles），不含个人信息 The log’s static files: checkpoint, tile/… (C2SP tlog-tiles); nothing in them is personal
+   * @description 需要权限 Needs `audit:read`
+   */
+  getAuditFile: {
+    parameters: {
+      path: {
+        path: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/octet-stream": string;
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["no-such-file"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
    * 证明较早的日志是现有日志的开头 Proves that the log as it was is the beginning of the log as it is
    * @description 需要权限 Needs `audit:read`
    */
@@ -3650,73 +3770,6 @@ export interface operations {
         content: never;
       };
       403: components["responses"]["not-permitted"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 已签名的检查点 The signed checkpoint
-   * @description 需要权限 Needs `audit:read`
-   */
-  getAuditCheckpoint: {
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/json": {
-            /** @description A signed note, https://c2sp.org/tlog-checkpoint */
-            checkpoint: string;
-            /** @description Verifies it, https://c2sp.org/signed-note. Keep your own copy: one that comes with what it verifies proves nothing */
-            vkey: string;
-            size: number;
-          };
-        };
-      };
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      403: components["responses"]["not-permitted"];
-      429: components["responses"]["too-many-requests"];
-      500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed.not-yet-signed"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  /**
-   * 日志的静态文件：checkpoint、tile/…（C2SP tlog-tiles），不含个人信息 The log’s static files: checkpoint, tile/… (C2SP tlog-tiles); nothing in them is personal
-   * @description 需要权限 Needs `audit:read`
-   */
-  getAuditFile: {
-    parameters: {
-      path: {
-        path: string;
-      };
-    };
-    responses: {
-      /** @description 成功 Done */
-      200: {
-        headers: {
-          RateLimit: components["headers"]["RateLimit"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-        };
-        content: {
-          "application/octet-stream": string;
-        };
-      };
-      400: components["responses"]["invalid-input"];
-      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
-      401: {
-        content: never;
-      };
-      403: components["responses"]["not-permitted"];
-      404: components["responses"]["no-such-file"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
       503: components["responses"]["unprocessed"];
