@@ -5,12 +5,13 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { StepRequested } from '#events/casework.ts';
 import type { QuotaConfig } from '#functions/cloud-quota/config.ts';
-import { quotaEnv } from '#functions/cloud-quota/environment.ts';
+import { quotaApiEnv, quotaEnv } from '#functions/cloud-quota/environment.ts';
 import { INDEX } from '#functions/cloud-quota/store.ts';
-import { allow, table } from '#infra/constructs/access.ts';
+import { allow, sendsTo, table } from '#infra/constructs/access.ts';
 import { alarm } from '#infra/constructs/alarm.ts';
 import { ApiFunction } from '#infra/constructs/api-function.ts';
 import { PlatformFunction } from '#infra/constructs/function.ts';
+import type { Queue } from '#infra/constructs/queue.ts';
 import { Relay } from '#infra/constructs/relay.ts';
 import type { Shared } from '#infra/constructs/shared.ts';
 import { Subscription } from '#infra/constructs/subscription.ts';
@@ -19,6 +20,8 @@ import { accept } from '#infra/nag.ts';
 
 export interface CloudQuotaProps extends StackProps {
   readonly shared: Shared;
+  /** Takes looks at personal data into the audit log. */
+  readonly audit: Queue;
 }
 
 /** UTC; in China the bill is read at 1:00, the meters at 1:30, what is due is said at 2:00, the books are audited at 3:00. */
@@ -31,7 +34,7 @@ const AUDIT = { hour: '19', minute: '0' };
 export class CloudQuotaStack extends Stack {
   readonly api: ApiFunction;
 
-  constructor(scope: Construct, id: string, { shared, ...props }: CloudQuotaProps) {
+  constructor(scope: Construct, id: string, { shared, audit, ...props }: CloudQuotaProps) {
     super(scope, id, props);
     const { cloud, departments, timezone, code, identity } = shared.config.district;
     const apps = { code, region: this.region, identity: { issuer: identity.issuer, audience: identity.audience } };
@@ -62,8 +65,8 @@ export class CloudQuotaStack extends Stack {
       shared,
       handler: 'cloud-quota-api',
       description: 'The cloud’s catalogue, pools, allocations and register over HTTP',
-      env: quotaEnv,
-      environment: { QUOTA_TABLE: table(quota, 'GetItem', 'BatchGetItem', 'Query', 'PutItem') },
+      env: quotaApiEnv,
+      environment: { QUOTA_TABLE: table(quota, 'GetItem', 'BatchGetItem', 'Query', 'PutItem'), AUDIT_QUEUE: sendsTo(audit.queue) },
       config,
     });
 
@@ -77,7 +80,7 @@ export class CloudQuotaStack extends Stack {
       config,
       timeout: 300,
     });
-    const audit = new PlatformFunction(this, 'Audit', {
+    const books = new PlatformFunction(this, 'Audit', {
       shared,
       handler: 'cloud-quota-audit',
       description: 'Adds the journals up and compares them with the books',
@@ -97,7 +100,7 @@ export class CloudQuotaStack extends Stack {
 
     this.#nightly(shared, 'Metering', meter, METER);
     this.#nightly(shared, 'EachDay', daily, DAILY);
-    this.#nightly(shared, 'Auditing', audit, AUDIT);
+    this.#nightly(shared, 'Auditing', books, AUDIT);
     this.#costs(shared, quota, config);
     alarm(this, 'DailySilent', shared, daily.lambda.metricInvocations({ period: Duration.days(1) }), {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -108,7 +111,7 @@ export class CloudQuotaStack extends Stack {
     new CfnOutput(this, 'QuotaTableName', { value: quota.table.tableName });
     new CfnOutput(this, 'QuotaDailyFunctionName', { value: daily.lambda.functionName });
     new CfnOutput(this, 'QuotaMeterFunctionName', { value: meter.lambda.functionName });
-    new CfnOutput(this, 'QuotaAuditFunctionName', { value: audit.lambda.functionName });
+    new CfnOutput(this, 'QuotaAuditFunctionName', { value: books.lambda.functionName });
   }
 
   #nightly(shared: Shared, name: string, to: PlatformFunction, at: { readonly hour: string; readonly minute: string }): void {

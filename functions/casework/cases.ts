@@ -1,5 +1,5 @@
 /** Reads a case, asks whether the caller may, decides, writes: the one way in which cases change. */
-import { type Action, type Duty, mayOn, type Principal, type Resource } from '#functions/identity/access.ts';
+import { type Action, behalf, mayOn, type Principal, type Resource } from '#functions/identity/access.ts';
 import { denied } from '#runtime/http.ts';
 import type { Cause } from '#runtime/outbox.ts';
 import { requireVersion } from '#runtime/preconditions.ts';
@@ -35,13 +35,6 @@ export const resourceOf = ({ caseId, department, people, phase }: Case): Resourc
   people,
   ...(phase.at === 'step' && phase.waitsFor && { step: phase.waitsFor }),
 });
-
-/** Whose duty the caller acts by, where an own one would not do. */
-const behalf = (principal: Principal, action: Action, resource: Resource): string | undefined => {
-  const own = principal.duties.filter((duty: Duty) => duty.for === undefined);
-  if (own.length === principal.duties.length || mayOn({ ...principal, duties: own }, action, resource)) return undefined;
-  return principal.duties.find((duty) => duty.for !== undefined && mayOn({ ...principal, duties: [...own, duty] }, action, resource))?.for;
-};
 
 export const actorOf = (principal: Principal, action: Action, resource: Resource, trace: string): Actor => {
   const whose = behalf(principal, action, resource);

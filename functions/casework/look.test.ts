@@ -4,15 +4,34 @@ import type { AuditRecord } from '#functions/identity/audit/record.ts';
 import { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { replay } from './case.ts';
 import { checkFields, type Engine } from './cases.ts';
-import { at, BUREAU, CALENDAR, CASE_ID, DATA, FORM, fengJie, heMei, jiangHe, pengTao, REVIEWING, suYu } from './casework.fixture.ts';
-import { lookInFull } from './look.ts';
+import {
+  at,
+  awaited,
+  BUREAU,
+  CALENDAR,
+  CASE_ID,
+  checked,
+  DATA,
+  FORM,
+  fengJie,
+  file,
+  fileId,
+  heMei,
+  jiangHe,
+  opened,
+  pengTao,
+  REVIEWING,
+  suYu,
+} from './casework.fixture.ts';
+import { lookAtFile, lookInFull } from './look.ts';
 import { present } from './present.ts';
 import { CaseStore } from './store.ts';
 
 const now = at(1, '16:00');
 const PHONE = '13912345678';
 const data = { ...DATA, phone: PHONE };
-const history = REVIEWING.map((event) => (event.type === 'opened' ? { ...event, data } : event));
+const [, ...later] = REVIEWING;
+const history = [{ ...opened, data } as typeof opened, awaited(), checked(), ...later];
 const record = vi.fn(async (_: readonly AuditRecord[]) => undefined);
 let engine: Engine & { store: CaseStore };
 
@@ -70,6 +89,32 @@ describe('a look in full', () => {
     await expect(look(fengJie)).rejects.toMatchObject({ kind: 'refused' });
     await expect(look(suYu)).rejects.toMatchObject({ kind: 'notFound', code: 'unknown-case' });
     expect(record).not.toHaveBeenCalled();
+  });
+});
+
+describe('a file', () => {
+  const clean = file(1, { state: 'clean', sha256: 'aa11' });
+  const fetch = (principal: Principal) =>
+    lookAtFile(engine, { record }, { principal, params: { caseId: CASE_ID, fileId: fileId(1) }, now, requestId: 'request-5' });
+
+  test('that is downloaded is recorded, whoever it is', async () => {
+    expect(await fetch(jiangHe)).toEqual(clean);
+    expect(await fetch(pengTao)).toEqual(clean);
+    expect(record.mock.calls.map(([[one]]) => one)).toMatchObject(
+      [jiangHe, pengTao].map(({ id }) => ({
+        action: 'cases:download',
+        actor: `person:${id}`,
+        resource: `case:${CASE_ID}`,
+        detail: { file: fileId(1) },
+      })),
+    );
+  });
+
+  test('of another department is unknown, and one that cannot be recorded is not handed out', async () => {
+    await expect(fetch(suYu)).rejects.toMatchObject({ code: 'unknown-case' });
+    expect(record).not.toHaveBeenCalled();
+    record.mockRejectedValueOnce(new Error('queue away'));
+    await expect(fetch(pengTao)).rejects.toThrow('queue away');
   });
 });
 

@@ -276,8 +276,9 @@ export const putUsage = operation({
   failures: ['unknown-allocation', 'unknown-kind', 'no-such-day'],
 });
 
+/** No star in a name: what was read masked does not overwrite what it stands for. */
 const Owner = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: 50 }), phone: Type.String({ pattern: '^[+0-9-]{5,20}$' }) },
+  { name: Type.String({ minLength: 1, maxLength: 50, pattern: '^[^*]+$' }), phone: Type.String({ pattern: '^[+0-9-]{5,20}$' }) },
   closed,
 );
 
@@ -289,7 +290,10 @@ export const SystemView = Type.Object(
     level: ProtectionLevel,
     dataClasses: Type.Array(Type.String()),
     owner: Type.Optional(
-      Type.Object({ name: Type.String(), phone: Type.String() }, { ...closed, description: '列表中隐去部分 Masked in lists' }),
+      Type.Object(
+        { name: Type.String(), phone: Type.String() },
+        { ...closed, description: '部分隐去；unmask 可查看全部 Masked, unless asked for by unmask' },
+      ),
     ),
     inCloud: Type.Boolean({ description: '有有效的资源分配 Has something allocated' }),
     elsewhere: Type.Optional(Type.String({ description: '不在云上时运行于何处 Where it runs while not in the cloud' })),
@@ -323,7 +327,16 @@ export const getSystem = operation({
   summary: { zh: '台账中的一个系统', en: 'One system of the register' },
   action: 'quota:read',
   params: systemParams,
+  query: Type.Object({
+    unmask: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: '显示责任人全部信息：限台账维护者，每次记入审计 The owner in full: for those who keep the entry; audited',
+      }),
+    ),
+  }),
   response: SystemView,
+  failures: ['unknown-system', 'audit-unavailable'],
 });
 
 export const putSystem = operation({

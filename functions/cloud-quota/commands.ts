@@ -88,5 +88,5 @@ export const keepSystem = async (
   if (strange !== undefined) throw refusals.unknownDataClass(strange);
   const after: System = { systemId, ...body, name: body.name.trim() };
   await store.commit({ systems: [{ before, after, occurrences: before ? [] : [registered(after)] }] }, causeOf(by));
-  return systemView(sources, principal, { value: after, version: ifMatch + 1 });
+  return systemView(sources, { value: after, version: ifMatch + 1 });
 };

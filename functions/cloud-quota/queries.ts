@@ -1,5 +1,7 @@
 /** What callers may read, each of their own departments: another's is as unknown as what does not exist. */
 import { department, departmentsOf, mayOn, type Principal } from '#functions/identity/access.ts';
+import { type Looking, personalLook, type Shown } from '#functions/identity/audit/personal-look.ts';
+import type { AuditTrail } from '#functions/identity/audit/trail.ts';
 import { denied } from '#runtime/http.ts';
 import type { BodyOf } from '#runtime/operation.ts';
 import type { Allocation, Phase } from './allocation.ts';
@@ -161,7 +163,7 @@ export const systems = async (
     sources.store.listSystems(visible(sources, principal, asked), limit, cursor),
     running(sources),
   ]);
-  return { items: found.map((stored) => toSystemView(stored, runs.get(stored.value.systemId) ?? [], 'masked')), ...rest };
+  return { items: found.map((stored) => toSystemView(stored, runs.get(stored.value.systemId) ?? [])), ...rest };
 };
 
 export const visibleSystem = async ({ store }: Sources, principal: Principal, systemId: string): Promise<Stored<System>> => {
@@ -170,12 +172,34 @@ export const visibleSystem = async ({ store }: Sources, principal: Principal, sy
   return stored;
 };
 
-/** Whole to those who keep the entry. */
-export const systemView = async (sources: Sources, principal: Principal, stored: Stored<System>): Promise<SystemView> => {
-  const keeps = mayOn(principal, 'systems:write', department(stored.value.department));
+export const systemView = async (sources: Sources, stored: Stored<System>, full = false): Promise<SystemView> => {
   const runs = await running(sources);
-  return toSystemView(stored, runs.get(stored.value.systemId) ?? [], keeps ? 'whole' : 'masked');
+  return toSystemView(stored, runs.get(stored.value.systemId) ?? [], full);
 };
+
+/** With its owner in full: to those who keep the entry, and only once the look is on its way into the audit log. */
+export const systemInFull = async (
+  sources: Sources,
+  trail: Pick<AuditTrail, 'record'>,
+  looking: Looking,
+  systemId: string,
+): Promise<SystemView> => {
+  const stored = await visibleSystem(sources, looking.principal, systemId);
+  const { department: of, owner } = stored.value;
+  requireOn(looking.principal, 'systems:write', of);
+  if (owner) await trail.record([personalLook(looking, lookAtOwner(systemId, of))]);
+  return systemView(sources, stored, true);
+};
+
+const lookAtOwner = (systemId: string, of: string): Shown => ({
+  permission: 'systems:write',
+  on: department(of),
+  action: 'systems:unmask',
+  resource: `system:${systemId}`,
+  department: of,
+  ground: '维护系统台账 keeping the register of systems',
+  detail: { fields: '/owner/name /owner/phone' },
+});
 
 const rated = <T extends { systems: number; inCloud: number }>(of: T): T & { rate: number } => ({
   ...of,

@@ -1,8 +1,10 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { Compile } from 'typebox/compile';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Principal } from '#functions/identity/access.ts';
+import type { AuditRecord } from '#functions/identity/audit/record.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import * as api from './api.ts';
-import { allocation, HEALTH, itOf, OPERATOR, person, REVIEWER, SCHOOLS, SYSTEM_ID } from './cloud-quota.fixture.ts';
+import { allocation, HEALTH, itOf, NOW, OPERATOR, person, REVIEWER, SCHOOLS, SYSTEM_ID } from './cloud-quota.fixture.ts';
 import { keepSystem } from './commands.ts';
 import * as queries from './queries.ts';
 import { begin, by, grant, keeps, NOT_FOUND, register, sources, system, table } from './sources.fixture.ts';
@@ -18,7 +20,13 @@ describe('the register', () => {
   test('takes a new system of the own department, and tells of it without its owner', async () => {
     const view = await keep(SCHOOLS);
     keeps(api.SystemView, view);
-    expect(view).toMatchObject({ name: '学籍系统', owner: OWNER, inCloud: false, elsewhere: '自建机房', version: 1 });
+    expect(view).toMatchObject({
+      name: '学籍系统',
+      owner: { name: '蒋**', phone: '138****0001' },
+      inCloud: false,
+      elsewhere: '自建机房',
+      version: 1,
+    });
     const [{ outbox }] = table.all;
     expect(fromOutbox(outbox)).toMatchObject([{ name: 'SystemRegistered', data: { systemId: SYSTEM_ID, level: 2 } }]);
     expect(outbox).not.toContain('蒋大河');
@@ -45,15 +53,28 @@ describe('the register', () => {
     await expect(keep(SCHOOLS, { dataClasses: ['secret'] })).rejects.toMatchObject({ code: 'unknown-data-class' });
   });
 
-  test('masks owners in lists, and for those who only look', async () => {
+  test('does not take for a name what was read masked', () => {
+    const named = (name: string) => Compile(api.putSystem.body).Check({ ...entry, owner: { name, phone: '13800000001' } });
+    expect([named('蒋河'), named('蒋*')]).toEqual([true, false]);
+  });
+
+  test('masks owners, unless one who keeps the entry asks: then the look is recorded before it is answered', async () => {
     await keep(SCHOOLS);
     const { items } = await queries.systems(sources, SCHOOLS, { limit: 10 });
     expect(items).toMatchObject([{ owner: { name: '蒋**', phone: '138****0001' } }]);
-    const view = async (principal: Principal) =>
-      queries.systemView(sources, principal, await queries.visibleSystem(sources, principal, SYSTEM_ID));
-    expect((await view(REVIEWER)).owner?.phone).toBe('138****0001');
-    expect((await view(OPERATOR)).owner).toEqual(OWNER);
-    await expect(view(HEALTH)).rejects.toMatchObject(NOT_FOUND);
+    const one = await queries.systemView(sources, await queries.visibleSystem(sources, OPERATOR, SYSTEM_ID));
+    expect(one.owner?.phone).toBe('138****0001');
+    const record = vi.fn(async (_: readonly AuditRecord[]) => undefined);
+    const look = (principal: Principal) => queries.systemInFull(sources, { record }, { principal, now: NOW, requestId: 'r-1' }, SYSTEM_ID);
+    expect((await look(OPERATOR)).owner).toEqual(OWNER);
+    expect(record).toHaveBeenCalledExactlyOnceWith([
+      expect.objectContaining({ action: 'systems:unmask', actor: `person:${OPERATOR.id}`, resource: `system:${SYSTEM_ID}` }),
+    ]);
+    await expect(look(REVIEWER)).rejects.toMatchObject({ code: 'not-permitted' });
+    await expect(look(HEALTH)).rejects.toMatchObject(NOT_FOUND);
+    expect(record).toHaveBeenCalledOnce();
+    record.mockRejectedValueOnce(new Error('no queue'));
+    await expect(look(OPERATOR)).rejects.toThrow('no queue');
   });
 
   test('lists the caller’s departments only', async () => {

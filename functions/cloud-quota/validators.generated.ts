@@ -423,8 +423,38 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate16.errors = vErrors, errors === 0;
 }
-var putSystemParams = validate17;
+var getSystemQuery = validate17;
 function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    data.unmask === void 0 && (data.unmask = !1);
+    for (let key0 in data)
+      if (key0 !== "unmask") {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    let data0 = data.unmask;
+    if (typeof data0 != "boolean") {
+      let coerced0;
+      if (coerced0 === void 0)
+        if (data0 === "false" || data0 === 0 || data0 === null)
+          coerced0 = !1;
+        else if (data0 === "true" || data0 === 1)
+          coerced0 = !0;
+        else {
+          let err1 = { instancePath: instancePath + "/unmask", schemaPath: "#/properties/unmask/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+      coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.unmask = coerced0));
+    }
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate17.errors = vErrors, errors === 0;
+}
+var putSystemParams = validate18;
+function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.systemId === void 0) {
@@ -460,7 +490,7 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate17.errors = vErrors, errors === 0;
+  return validate18.errors = vErrors, errors === 0;
 }
 var putCloudUsageBody = validate102;
 var pattern02 = new RegExp("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "u"), pattern1 = new RegExp("^.*$", "u");
@@ -796,7 +826,7 @@ function validate122(data, { instancePath = "", parentData, parentDataProperty, 
   return validate122.errors = vErrors, errors === 0;
 }
 var putSystemBody = validate132;
-var pattern6 = new RegExp("\\S", "u"), pattern7 = new RegExp("^[+0-9-]{5,20}$", "u");
+var pattern6 = new RegExp("\\S", "u"), pattern7 = new RegExp("^[^*]+$", "u"), pattern8 = new RegExp("^[+0-9-]{5,20}$", "u");
 function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -923,47 +953,51 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
               let err21 = { instancePath: instancePath + "/owner/name", schemaPath: "#/properties/owner/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
             }
+            if (!pattern7.test(data6)) {
+              let err22 = { instancePath: instancePath + "/owner/name", schemaPath: "#/properties/owner/properties/name/pattern", keyword: "pattern", params: { pattern: "^[^*]+$" }, message: 'must match pattern "^[^*]+$"' };
+              vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+            }
           } else {
-            let err22 = { instancePath: instancePath + "/owner/name", schemaPath: "#/properties/owner/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+            let err23 = { instancePath: instancePath + "/owner/name", schemaPath: "#/properties/owner/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
           }
         }
         if (data5.phone !== void 0) {
           let data7 = data5.phone;
           if (typeof data7 == "string") {
-            if (!pattern7.test(data7)) {
-              let err23 = { instancePath: instancePath + "/owner/phone", schemaPath: "#/properties/owner/properties/phone/pattern", keyword: "pattern", params: { pattern: "^[+0-9-]{5,20}$" }, message: 'must match pattern "^[+0-9-]{5,20}$"' };
-              vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+            if (!pattern8.test(data7)) {
+              let err24 = { instancePath: instancePath + "/owner/phone", schemaPath: "#/properties/owner/properties/phone/pattern", keyword: "pattern", params: { pattern: "^[+0-9-]{5,20}$" }, message: 'must match pattern "^[+0-9-]{5,20}$"' };
+              vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
             }
           } else {
-            let err24 = { instancePath: instancePath + "/owner/phone", schemaPath: "#/properties/owner/properties/phone/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+            let err25 = { instancePath: instancePath + "/owner/phone", schemaPath: "#/properties/owner/properties/phone/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
           }
         }
       } else {
-        let err25 = { instancePath: instancePath + "/owner", schemaPath: "#/properties/owner/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+        let err26 = { instancePath: instancePath + "/owner", schemaPath: "#/properties/owner/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
       }
     }
     if (data.elsewhere !== void 0) {
       let data8 = data.elsewhere;
       if (typeof data8 == "string") {
         if (func2(data8) > 200) {
-          let err26 = { instancePath: instancePath + "/elsewhere", schemaPath: "#/properties/elsewhere/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
-          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
-        }
-        if (func2(data8) < 1) {
-          let err27 = { instancePath: instancePath + "/elsewhere", schemaPath: "#/properties/elsewhere/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          let err27 = { instancePath: instancePath + "/elsewhere", schemaPath: "#/properties/elsewhere/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
         }
+        if (func2(data8) < 1) {
+          let err28 = { instancePath: instancePath + "/elsewhere", schemaPath: "#/properties/elsewhere/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+        }
       } else {
-        let err28 = { instancePath: instancePath + "/elsewhere", schemaPath: "#/properties/elsewhere/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+        let err29 = { instancePath: instancePath + "/elsewhere", schemaPath: "#/properties/elsewhere/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
       }
     }
   } else {
-    let err29 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+    let err30 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
   }
   return validate132.errors = vErrors, errors === 0;
 }
@@ -974,6 +1008,7 @@ export {
   getCloudAllocationParams,
   getCloudBlueprintParams,
   getSystemParams,
+  getSystemQuery,
   listCloudAllocationsQuery,
   listSystemsQuery,
   putCloudUsageBody,

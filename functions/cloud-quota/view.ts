@@ -132,17 +132,13 @@ export const toPoolView = (
   };
 };
 
-export const toSystemView = (
-  { value, version }: Stored<System>,
-  allocations: readonly string[],
-  owner: 'whole' | 'masked',
-): SystemView => ({
+export const toSystemView = ({ value, version }: Stored<System>, allocations: readonly string[], full = false): SystemView => ({
   systemId: value.systemId,
   department: value.department,
   name: value.name,
   level: value.level,
   dataClasses: [...value.dataClasses],
-  ...(value.owner && { owner: owner === 'whole' ? value.owner : masked(value.owner) }),
+  ...(value.owner && { owner: full ? value.owner : masked(value.owner) }),
   inCloud: allocations.length > 0,
   ...(value.elsewhere !== undefined && { elsewhere: value.elsewhere }),
   allocations: [...allocations],

@@ -103,3 +103,10 @@ export const may = (principal: Principal, action: Action, inTown?: string): bool
   if (onCases(action)) return principal.duties.length > 0;
   return placesOf(principal).some((place) => isAllowed(principal, action, place));
 };
+
+/** Whose duty the caller acts by, where an own one would not do. */
+export const behalf = (principal: Principal, action: Action, resource: Resource): string | undefined => {
+  const own = principal.duties.filter((duty) => duty.for === undefined);
+  if (own.length === principal.duties.length || mayOn({ ...principal, duties: own }, action, resource)) return undefined;
+  return principal.duties.find((duty) => duty.for !== undefined && mayOn({ ...principal, duties: [...own, duty] }, action, resource))?.for;
+};

@@ -7,13 +7,13 @@ import { readEnv } from '#runtime/env.ts';
 import { type Call, httpApi, serve } from '#runtime/http.ts';
 import { newId } from '#runtime/ids.ts';
 import * as api from '../api.ts';
-import { type Changed, checkFields, cleanFile, command, visible } from '../cases.ts';
+import { type Changed, checkFields, command, visible } from '../cases.ts';
 import type { CaseworkConfig } from '../config.ts';
 import type { Command } from '../decide.ts';
 import { apiEnv } from '../environment.ts';
 import { Files } from '../files.ts';
 import type { Form } from '../form.ts';
-import { lookInFull } from '../look.ts';
+import { lookAtFile, lookInFull } from '../look.ts';
 import { present, toFormSummary, toFormView } from '../present.ts';
 import { type Desk, formOf, listCases, openCase } from '../requests.ts';
 import { CaseStore, type StoredCase } from '../store.ts';
@@ -72,10 +72,7 @@ export const handler = httpApi(
       });
       return { case: made, upload: await files.upload(call.params.caseId, fileId, call.body, call.now), fileId };
     }),
-    serve(api.getCaseFile, async ({ principal, params, now }) => {
-      const { state } = await visible(desk, principal, params.caseId);
-      return files.download(params.caseId, cleanFile(state, params.fileId), now);
-    }),
+    serve(api.getCaseFile, async (call) => files.download(call.params.caseId, await lookAtFile(desk, trail, call), call.now)),
     serve(api.removeCaseFile, (call) => does(call, 'cases:edit', () => ({ type: 'removeFile', fileId: call.params.fileId }))),
   ],
   validators,

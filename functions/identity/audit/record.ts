@@ -92,7 +92,7 @@ const LONGEST: Readonly<Record<string, number>> = {
 };
 /** Ten records of the longest fit into one call of the queue (trail.ts). */
 const DETAILS = 16;
-const LONGEST_DETAIL = 300;
+export const LONGEST_DETAIL = 300;
 
 const ID = /^(aud|evt)_[0-9A-HJKMNP-TV-Z]{26}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;

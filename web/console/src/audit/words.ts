@@ -46,6 +46,8 @@ const dictionary = {
   },
   action: {
     'cases:unmask': both('查看完整个人信息', 'Looked at personal data in full'),
+    'cases:download': both('下载申请附件', 'Downloaded a file of a request'),
+    'systems:unmask': both('查看系统责任人完整信息', 'Looked at a system’s owner in full'),
     'cases:read': both('查看申请', 'Read a request'),
     'cases:decide': both('办理申请', 'Decided on a request'),
     'directory:read': both('查看人员目录', 'Read the directory'),

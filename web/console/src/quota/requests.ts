@@ -48,8 +48,13 @@ export interface SystemPage {
 }
 export const listSystems = async (to: Api, query: { department?: string; cursor?: string }, signal?: AbortSignal): Promise<SystemPage> =>
   (await to.GET('/v1/cloud-quota/systems', { params: { query: said(query) }, ...signalled(signal) })).data;
-export const getSystem = async (to: Api, systemId: string, signal?: AbortSignal): Promise<SystemView> =>
-  (await to.GET('/v1/cloud-quota/systems/{systemId}', { params: { path: { systemId } }, ...signalled(signal) })).data;
+export const getSystem = async (to: Api, systemId: string, signal?: AbortSignal, unmask = false): Promise<SystemView> =>
+  (
+    await to.GET('/v1/cloud-quota/systems/{systemId}', {
+      params: { path: { systemId }, query: unmask ? { unmask } : {} },
+      ...signalled(signal),
+    })
+  ).data;
 export const putSystem = async (to: Api, systemId: string, version: number, entry: SystemEntry): Promise<SystemView> =>
   (await to.PUT('/v1/cloud-quota/systems/{systemId}', { params: { path: { systemId }, header: onVersion(version) }, body: entry })).data;
 export const getAdoption = async (to: Api, signal?: AbortSignal): Promise<AdoptionView> =>

@@ -1,10 +1,11 @@
 import { EditOutlined } from '@ant-design/icons';
-import { Alert, Button, Descriptions, Tag } from 'antd';
+import { Alert, App, Button, Descriptions, Tag } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import '../shell/parts.css';
 import { useDepartmentName } from '../casework/names.ts';
 import { useConsole, useMay, useWords } from '../context.ts';
+import { asProblem } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';
 import { useLoaded } from '../shared/loaded.ts';
 import { ulid } from '../shared/ulid.ts';
@@ -65,6 +66,8 @@ export default () => {
   const words = useCloudWords();
   const { api, profile, district } = useConsole();
   const navigate = useNavigate();
+  const { language } = useWords();
+  const { notification } = App.useApp();
   const mayWrite = useMay('systems:write');
   const isNew = systemId === NEW;
   const [editing, setEditing] = useState(isNew);
@@ -75,13 +78,23 @@ export default () => {
   const { value: system, problem, reload, put } = useLoaded(isNew ? undefined : systemId, (signal) => getSystem(api, systemId, signal));
   const failed = problem ?? broken;
   const keeps = mayWrite && system && (overseesAll(profile, district.bureau) || ownDepartments(profile).includes(system.department));
+  /** An entry is changed as it is: its owner is read in full, and that look is recorded. */
+  const edit = async () => {
+    try {
+      put(await getSystem(api, systemId, undefined, true));
+      setEditing(true);
+    } catch (error) {
+      const refused = asProblem(error, language);
+      notification.error({ title: refused.title, description: refused.detail, role: 'alert', duration: 0 });
+    }
+  };
   const ready = catalogue && (isNew || system);
   return (
     <>
       <Head title={isNew ? words.systems.new : (system?.name ?? words.systems.heading)}>
         <SubNav />
         {keeps && !editing && (
-          <Button className="head-action" icon={<EditOutlined />} data-testid="edit-system" onClick={() => setEditing(true)}>
+          <Button className="head-action" icon={<EditOutlined />} data-testid="edit-system" onClick={() => void edit()}>
             {words.systems.edit}
           </Button>
         )}
@@ -100,7 +113,7 @@ export default () => {
               onCancel={() => (isNew ? void navigate('/cloud/systems') : setEditing(false))}
               onStale={() => {
                 setStale(true);
-                void reload();
+                void edit();
               }}
               onSaved={(saved) => {
                 setStale(false);

@@ -881,7 +881,7 @@ export interface components {
       /** @description 等保级别 Level of protection, GB/T 22239 */
       level: number;
       dataClasses: string[];
-      /** @description 列表中隐去部分 Masked in lists */
+      /** @description 部分隐去；unmask 可查看全部 Masked, unless asked for by unmask */
       owner?: {
         name: string;
         phone: string;
@@ -1280,6 +1280,18 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
+    /** @description 未找到 Not found: `unknown-system` */
+    "unknown-system": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 暂时不可用 Temporarily unavailable: `unprocessed`, `audit-unavailable` */
+    "unprocessed.audit-unavailable": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
     /** @description 未找到 Not found: `unknown-system`, `unknown-department` */
     "unknown-system.unknown-department": {
       content: {
@@ -1336,12 +1348,6 @@ export interface components {
     };
     /** @description 暂时不可用 Temporarily unavailable: `unprocessed`, `not-yet-signed` */
     "unprocessed.not-yet-signed": {
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description 暂时不可用 Temporarily unavailable: `unprocessed`, `audit-unavailable` */
-    "unprocessed.audit-unavailable": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -2662,6 +2668,10 @@ export interface operations {
    */
   getSystem: {
     parameters: {
+      query?: {
+        /** @description 显示责任人全部信息：限台账维护者，每次记入审计 The owner in full: for those who keep the entry; audited */
+        unmask?: boolean;
+      };
       path: {
         systemId: string;
       };
@@ -2678,15 +2688,16 @@ export interface operations {
           "application/json": components["schemas"]["SystemView"];
         };
       };
-      400: components["responses"]["invalid-input"];
+      400: components["responses"]["invalid-input.repeated-field"];
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
       401: {
         content: never;
       };
       403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-system"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
-      503: components["responses"]["unprocessed"];
+      503: components["responses"]["unprocessed.audit-unavailable"];
       default: components["responses"]["Problem"];
     };
   };
