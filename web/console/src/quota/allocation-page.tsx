@@ -1,5 +1,5 @@
 /** One allocation: what it may use and uses, since when and until when, what was done with it, and what one may ask for. */
-import { Alert, Descriptions, Tag } from 'antd';
+import { Alert, Descriptions, Tag, Typography } from 'antd';
 import { lazy, Suspense, useCallback } from 'react';
 import { Link, useParams } from 'react-router';
 import '../shell/parts.css';
@@ -198,6 +198,21 @@ const Usage = ({ allocation, catalogue }: Props) => {
   );
 };
 
+/** For those who deploy: what makes an app of the allocation. */
+const AppOf = ({ allocation: { allocationId, phase } }: { readonly allocation: AllocationDetail }) => {
+  const words = useCloudWords();
+  if (phase !== 'active') return null;
+  return (
+    <section className="card" aria-labelledby="app" data-testid="app">
+      <h2 id="app">{words.one.app}</h2>
+      <p className="faint">{words.one.appHint}</p>
+      <Typography.Text code copyable>
+        {`npm run quota -- blueprint ${allocationId}`}
+      </Typography.Text>
+    </section>
+  );
+};
+
 /** What may be asked for about an allocation, by the forms’ own names; a smaller or larger size begins with the present one. */
 const CHANGES = ['cloud-quota-extend', 'cloud-quota-resize', 'cloud-quota-transfer', 'cloud-quota-terminate'] as const;
 
@@ -315,6 +330,7 @@ export default () => {
             </div>
             <div className="case-main">
               <Changes allocation={allocation} />
+              <AppOf allocation={allocation} />
               <Journal allocation={allocation} catalogue={catalogue} />
             </div>
           </div>

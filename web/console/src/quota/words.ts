@@ -131,6 +131,11 @@ const dictionary = {
       '以下变更须审核、审批；由本部门信息员申请。',
       'These are requests, to be approved; the department’s IT officers make them.',
     ),
+    app: both('部署应用', 'Deploy an app'),
+    appHint: both(
+      '在平台代码库中执行，生成按此配额部署的起步应用（CDK）：硬限制、预算、标签、网络与安全基线。',
+      'Run this in the platform’s repository: it writes a starter app (CDK) with the quota as hard limits, budget, tags, network and security baseline.',
+    ),
     frozenBecause: both('冻结原因', 'Frozen because'),
     movements: both('变动', 'Movement'),
     by: both('经手', 'By'),
