@@ -1,15 +1,15 @@
 import { Empty } from 'antd';
 import { LineChart } from 'echarts/charts';
 import { GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
-import { type ECharts, init, use } from 'echarts/core';
+import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useConsole, useWords } from '../context.ts';
 import type { AlertView, DeviceView, Measure, Point, Rule } from '../model.ts';
 import { asProblem, type Problem } from '../shared/api.ts';
+import { useChart } from '../shared/chart.ts';
 import { now } from '../shared/clock.ts';
 import { quantity } from '../shared/format.ts';
-import { usePreferences } from '../shared/preferences.ts';
 import { Failed } from '../shell/failed.tsx';
 import { Loading } from '../shell/loading.tsx';
 import { chartOptions } from './chart.ts';
@@ -70,28 +70,14 @@ const useCurve = (deviceId: string, alert: AlertView | undefined) => {
 const Chart = ({ curve, measure, alert }: { readonly curve: Curve; readonly measure: Measure; readonly alert: AlertView | undefined }) => {
   const { words, language } = useWords();
   const { district } = useConsole();
-  const { theme } = usePreferences();
-  const element = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts>(undefined);
-  useEffect(() => {
-    const made = init(element.current, undefined, { renderer: 'svg' });
-    chart.current = made;
-    const watching = new ResizeObserver(() => made.resize());
-    if (element.current) watching.observe(element.current);
-    return () => {
-      watching.disconnect();
-      made.dispose();
-    };
-  }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `theme` changes the page's own mark, which is read here
-  useEffect(() => {
-    const dark = document.documentElement.dataset.theme === 'dark';
-    const rules = curve.rules.filter((rule) => rule.measure === measure.id && (alert === undefined || rule.id === alert.ruleId));
-    chart.current?.setOption(
-      chartOptions({ points: curve.points, measure, rules, alert, now: now(), zone: district.timezone, language, words, dark }),
-      true,
-    );
-  }, [curve, measure, alert, district, language, words, theme]);
+  const options = useCallback(
+    (dark: boolean) => {
+      const rules = curve.rules.filter((rule) => rule.measure === measure.id && (alert === undefined || rule.id === alert.ruleId));
+      return chartOptions({ points: curve.points, measure, rules, alert, now: now(), zone: district.timezone, language, words, dark });
+    },
+    [curve, measure, alert, district, language, words],
+  );
+  const element = useChart(options);
   const values = curve.points.flatMap(({ values: all }) => all[measure.id] ?? []);
   const told = (value: number | undefined) => (value === undefined ? '–' : quantity(value, measure.unit, language));
   const summary = words.curve.summary(
