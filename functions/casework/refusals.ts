@@ -3,7 +3,7 @@ import { type Bilingual, Failure, type FailureKind } from '#runtime/failure.ts';
 import type { Refusal, RefusalCode } from './decide.ts';
 import { MAXIMUM_BYTES, MAXIMUM_DEPTH } from './limits.ts';
 
-const REFUSALS: Readonly<Record<RefusalCode, readonly [FailureKind, Bilingual]>> = {
+const REFUSALS: Readonly<Record<Exclude<RefusalCode, 'separation-of-duties'>, readonly [FailureKind, Bilingual]>> = {
   'case-ended': ['refused', { zh: '申请已办结', en: 'The request has ended' }],
   'case-not-draft': ['refused', { zh: '申请已提交，退回补正前不能修改', en: 'It was sent: it can be changed only when it is returned' }],
   'case-not-at-step': ['refused', { zh: '申请已不在该环节', en: 'The request is no longer at that step' }],
@@ -25,7 +25,19 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [FailureKind, Bilingual]>>
   'unknown-file': ['notFound', { zh: '没有这个附件', en: 'No such file' }],
 };
 
+const separation = (name: Bilingual, details: Record<string, unknown>): Failure =>
+  new Failure(
+    'refused',
+    'separation-of-duties',
+    {
+      zh: `办理过“${name.zh}”的人不能再办理本环节（不相容岗位分离）`,
+      en: `Whoever decided “${name.en}” does not decide this step as well (separation of duties)`,
+    },
+    details,
+  );
+
 export const toFailure = ({ refused, details }: Refusal): Failure => {
+  if (refused === 'separation-of-duties') return separation(details?.name as Bilingual, { ...details });
   const [kind, text] = REFUSALS[refused];
   return new Failure(kind, refused, text, { ...details });
 };

@@ -69,7 +69,8 @@ const listingOf = ({ caseId, department, openedAt, phase }: Case): Record<string
 
 const toStored = (item: Item): StoredCase => {
   const { state, version, updatedAt } = fromItem<StoredCase>(item);
-  return { state, version, updatedAt };
+  // Cases that were written before the forms separated duties say nothing of who decided; nor do their forms ask.
+  return { state: { ...state, deciders: state.deciders ?? {} }, version, updatedAt };
 };
 
 /** Lists are read from the index alone, which holds the summaries and not the forms' data. */
