@@ -3,17 +3,7 @@ import type { CaseProposal, Finding, StepAnswer } from '#events/casework.ts';
 import type { Duty } from '#functions/identity/access.ts';
 import { type Calendar, endOf } from './calendar.ts';
 import { type Case, type CaseEvent, type CaseFile, type Data, evolve, idOf } from './case.ts';
-import {
-  type Definition,
-  type Holders,
-  isService,
-  LAPSED,
-  officialFields,
-  type PeopleStep,
-  type Step,
-  stepOf,
-  WITHDRAWN,
-} from './form.ts';
+import { type Definition, type Holders, isService, LAPSED, officialFields, type PeopleStep, type Step, stepOf, WITHDRAWN } from './form.ts';
 import { separatedBy } from './separation.ts';
 
 /** How often an applicant may be asked to amend one request: a case must come to an end. */
