@@ -171,14 +171,13 @@ const misplacedSeparations = (form: Form): Flaw[] =>
     if (isService(step) || !step.separateFrom) return [];
     const earlier = form.steps
       .filter((one) => !isService(one) && reachedFrom(form, Object.values(one.on)).has(step.id))
-      .map(({ id }) => id)
-      .join(', ');
+      .map(({ id }) => id);
     const expected = {
-      zh: `在本环节之前、由人办理的环节（${earlier || '没有'}）`,
-      en: `a step before this one that people decide (${earlier || 'there is none'})`,
+      zh: `在本环节之前、由人办理的环节（${earlier.join('、') || '没有'}）`,
+      en: `a step before this one that people decide (${earlier.join(', ') || 'there is none'})`,
     };
     return step.separateFrom.flatMap((id, j) =>
-      earlier.split(', ').includes(id) ? [] : [{ path: ['steps', i, 'separateFrom', j], expected, found: id }],
+      earlier.includes(id) ? [] : [{ path: ['steps', i, 'separateFrom', j], expected, found: id }],
     );
   });
 
