@@ -1,6 +1,6 @@
 /** Who can take a step on: whoever is in office, holds the duty that is waited for, and may decide on this very request. */
 import { mayOn, type Principal, refusedBecause } from '#functions/identity/access.ts';
-import { dayOf, hasLeft } from '#functions/identity/directory.ts';
+import { dayOf } from '#functions/identity/directory.ts';
 import type { Directory, Holder } from '#functions/identity/store.ts';
 import { denied } from '#runtime/http.ts';
 import type { Assignee } from './api.ts';
@@ -17,11 +17,9 @@ export interface Register {
   readonly timezone: string;
 }
 
-/** As the authorizer would describe them, were they to call today; undefined for whoever has left or was never there. */
-const principalOf = ({ entry, duties }: Holder, bureau: string, today: string): Principal | undefined =>
-  entry && !hasLeft(entry, today)
-    ? { kind: entry.kind, id: entry.id, name: entry.name.zh, roles: [], towns: [], duties, bureau }
-    : undefined;
+/** As the authorizer would describe them, were they to call now: who has left holds nothing. */
+const principalOf = ({ entry, duties }: Holder, bureau: string): Principal | undefined =>
+  entry && { kind: entry.kind, id: entry.id, name: entry.name.zh, roles: [], towns: [], duties, bureau };
 
 const holdsDuty = ({ duties }: Principal, { phase }: Case): boolean =>
   phase.at === 'step' && duties.some(({ department, duty }) => department === phase.waitsFor?.department && duty === phase.waitsFor.duty);
@@ -29,7 +27,7 @@ const holdsDuty = ({ duties }: Principal, { phase }: Case): boolean =>
 /** Throws where the person cannot take it on. Whether it can be handed over at all, and who decided earlier, is `decide`'s to say. */
 const checkAssignee = async ({ directory, bureau }: Register, state: Case, to: string, today: string): Promise<void> => {
   if (state.phase.at !== 'step' || !state.phase.waitsFor) return;
-  const principal = principalOf(await directory.holder(to, today), bureau, today);
+  const principal = principalOf(await directory.holder(to, today), bureau);
   // Of another department, gone or never there: one answer, for it is nobody's business here which.
   if (!principal || !holdsDuty(principal, state)) throw assigneeWithoutDuty(state.phase.waitsFor);
   const because = refusedBecause(principal, 'cases:decide', resourceOf(state));
@@ -63,7 +61,7 @@ export const listAssignees = async (engine: Engine, register: Register, call: As
   const form = await engine.store.form(state.form);
   const today = dayOf(now, register.timezone);
   const items = (await register.directory.holders(today)).flatMap((holder): Assignee[] => {
-    const one = principalOf(holder, register.bureau, today);
+    const one = principalOf(holder, register.bureau);
     if (!one || !holdsDuty(one, state) || separatedBy(state, form, one.id) || !mayOn(one, 'cases:decide', resource)) return [];
     return [{ id: one.id, name: holder.entry?.name ?? { zh: one.name, en: one.name } }];
   });
