@@ -164,7 +164,7 @@ export const getForm = operation({
       }),
     ),
     digest: Type.Optional(
-      Type.String({ pattern: '^[0-9a-f]{12}$', description: '同一版本文字不同时区分 Tells texts apart that bear the same version' }),
+      Type.String({ minLength: 1, maxLength: 64, description: '同一版本文字不同时区分 Tells texts apart that bear the same version' }),
     ),
   }),
   response: FormView,
