@@ -99,12 +99,8 @@ export const CaseView = Type.Object(
     returns: Type.Integer({ minimum: 0 }),
     /** What the caller may do: edit, decide, assign, unmask. */
     may: Type.Array(Type.String()),
-    separatedBy: Type.Optional(
-      Type.Object(
-        { id: Type.String(), name: Text },
-        { ...closed, description: 'The caller decided this earlier step: the present one is for somebody else to decide' },
-      ),
-    ),
+    /** The caller decided this earlier step: the present one is for somebody else to decide. */
+    separatedBy: Type.Optional(Type.Object({ id: Type.String(), name: Text }, closed)),
     options: Type.Array(Type.Object({ id: Type.String(), name: Text, needsReason: Type.Boolean() }, closed)),
     askBack: Type.Boolean(),
     amends: Type.Array(Type.String()),

@@ -544,11 +544,7 @@ export interface components {
       steps: components["schemas"]["StepView"][];
       returns: number;
       may: string[];
-      /** @description The caller decided this earlier step: the present one is for somebody else to decide */
-      separatedBy?: {
-        id: string;
-        name: components["schemas"]["Text"];
-      };
+      separatedBy?: components["schemas"]["Assignee"];
       options: {
           id: string;
           name: components["schemas"]["Text"];
