@@ -38,7 +38,7 @@ export const districtApp = ({ target, config, outdir }: DistrictProps): App => {
   const devices = new DevicesStack(app, name('devices'), { shared, env });
   const alerts = new AlertsStack(app, name('alerts'), { shared, env });
   const emergency = new EmergencyStack(app, name('emergency'), { shared, env });
-  const casework = new CaseworkStack(app, name('casework'), { shared, audit: audit.queue, env });
+  const casework = new CaseworkStack(app, name('casework'), { shared, audit: audit.queue, directory: identity.directory, env });
   const cloudQuota = new CloudQuotaStack(app, name('cloud-quota'), { shared, audit: audit.queue, env });
   const console = new ConsoleStack(app, name('console'), { shared, authorizer: identity.authorizer, uploads: casework.files, env });
   const servedBy = {

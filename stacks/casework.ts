@@ -8,7 +8,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, HttpMethod
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { StepStarted } from '#events/casework.ts';
-import type { CaseworkConfig } from '#functions/casework/config.ts';
+import type { CaseworkApiConfig, CaseworkConfig } from '#functions/casework/config.ts';
 import { apiEnv, filesEnv, intakeEnv, timersEnv } from '#functions/casework/environment.ts';
 import type { Definition, Form } from '#functions/casework/form.ts';
 import { calendarOf } from '#infra/config/calendar.ts';
@@ -29,6 +29,8 @@ export interface CaseworkProps extends StackProps {
   readonly shared: Shared;
   /** Takes looks at personal data into the audit log. */
   readonly audit: Queue;
+  /** Says to whom a step can be handed. */
+  readonly directory: Table;
 }
 
 const definition = (form: Form): Definition => ({
@@ -59,9 +61,10 @@ export class CaseworkStack extends Stack {
   /** Where attachments lie. */
   readonly files: Bucket;
 
-  constructor(scope: Construct, id: string, { shared, audit, ...props }: CaseworkProps) {
+  constructor(scope: Construct, id: string, { shared, audit, directory, ...props }: CaseworkProps) {
     super(scope, id, props);
     const config = configOf(shared.config);
+    const { timezone, officers } = shared.config.district;
     const cases = new Table(this, 'Cases', {
       key: shared.key,
       retain: shared.retain,
@@ -85,9 +88,10 @@ export class CaseworkStack extends Stack {
         CASES_TABLE: table(cases, 'GetItem', 'Query', 'PutItem'),
         // What a presigned address lets others do, its signer must be allowed to.
         AUDIT_QUEUE: sendsTo(audit.queue),
+        DIRECTORY_TABLE: table(directory, 'GetItem', 'Query', 'BatchGetItem'),
         FILES_BUCKET: objectsUnder(bucket, 'cases/', 'PutObject', 'GetObject', 'GetObjectVersion'),
       },
-      config,
+      config: { ...config, timezone, officers } satisfies CaseworkApiConfig,
     });
 
     const intake = new PlatformFunction(this, 'Intake', {

@@ -17,6 +17,7 @@ export interface IdentityProps extends StackProps {
 export class IdentityStack extends Stack {
   readonly authorizer: PlatformFunction;
   readonly api: ApiFunction;
+  readonly directory: Table;
 
   constructor(scope: Construct, id: string, { shared, ...props }: IdentityProps) {
     super(scope, id, props);
@@ -32,6 +33,7 @@ export class IdentityStack extends Stack {
       ],
       outbox: true,
     });
+    this.directory = directory;
     new Relay(this, 'Relay', { shared, capability: 'identity', from: directory });
 
     const config: IdentityConfig = { bureau, timezone, officers };

@@ -264,6 +264,18 @@ describe('bad input', () => {
     const both = await Promise.all([pass('reviewer'), pass('reviewer-2')]);
     expect(both.map(({ status }) => status).sort()).not.toEqual([200, 200]);
     expect(both.filter(({ status }) => status === 200)).toHaveLength(1);
+    // Climbed to the approver, who passes it: its approval is for another.
+    const { caseId: late } = await submit(await draft(application('一人两岗')));
+    await until(late, 'review');
+    await ring(late, 'due');
+    await eventually('it with the approver', async () => (await view(late)).overdue);
+    const passed = await decide('approver', late, 'review', 'pass');
+    expect(passed).toMatchObject({ separatedBy: { id: 'review' }, may: expect.not.arrayContaining(['cases:decide']) });
+    const body = { step: 'approve', outcome: 'approve' };
+    expect(await send('approver', 'POST', `/v1/cases/${late}/decisions`, { body, headers: ifMatch(passed.version) })).toMatchObject({
+      status: 403,
+      body: { code: 'separation-of-duties' },
+    });
   });
 });
 

@@ -87,6 +87,8 @@ export const FileView = Type.Object(
 export const CaseView = Type.Object(
   {
     ...CaseSummary.properties,
+    /** The definition that it runs by, as it was when it began: `getForm` answers it by version and digest. */
+    form: Type.Object({ id: Type.String(), version: Type.Integer(), digest: Type.String(), name: Text }, closed),
     data: Type.Record(Type.String(), Type.Unknown()),
     /** JSON Pointers of fields that are masked for this caller. */
     masked: Type.Array(Type.String()),
@@ -97,6 +99,8 @@ export const CaseView = Type.Object(
     returns: Type.Integer({ minimum: 0 }),
     /** What the caller may do: edit, decide, assign, unmask. */
     may: Type.Array(Type.String()),
+    /** The caller decided this earlier step: the present one is for somebody else to decide. */
+    separatedBy: Type.Optional(Type.Object({ id: Type.String(), name: Text }, closed)),
     options: Type.Array(Type.Object({ id: Type.String(), name: Text, needsReason: Type.Boolean() }, closed)),
     askBack: Type.Boolean(),
     amends: Type.Array(Type.String()),
@@ -148,8 +152,19 @@ export const getForm = operation({
   summary: { zh: '一份申请表：问什么、走哪些环节、各需多久', en: 'One form: what it asks, its steps and their time limits' },
   action: 'forms:read',
   params: Type.Object({ formId: Type.String({ pattern: '^[a-z][a-z0-9-]{1,47}$' }) }),
+  query: Type.Object({
+    version: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: '进行中的申请所用的版本；不写则为现行版本 That of a running request; the current one without it',
+      }),
+    ),
+    digest: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: '同一版本文字不同时区分 Tells texts apart that bear the same version' }),
+    ),
+  }),
   response: FormView,
-  failures: ['unknown-form'],
+  failures: ['unknown-form', 'unknown-form-version'],
 });
 
 export const createCase = operation({
@@ -272,6 +287,7 @@ export const decideCase = operation({
     ...changing,
     'case-not-at-step',
     'step-is-not-decided-by-people',
+    'separation-of-duties',
     'unknown-outcome',
     'reason-required',
     'field-not-amendable',
@@ -291,7 +307,28 @@ export const returnCase = operation({
   body: Type.Object({ step: Type.String(), reason: Reason }, closed),
   versioned: true,
   response: CaseView,
-  failures: [...changing, 'case-not-at-step', 'step-is-not-decided-by-people', 'no-asking-back', 'asked-back-too-often'],
+  failures: [
+    ...changing,
+    'case-not-at-step',
+    'step-is-not-decided-by-people',
+    'separation-of-duties',
+    'no-asking-back',
+    'asked-back-too-often',
+  ],
+});
+
+export const Assignee = Type.Object({ id: Type.String(), name: Text }, closed);
+export type Assignee = Static<typeof Assignee>;
+
+export const listAssignees = operation({
+  id: 'listAssignees',
+  method: 'GET',
+  path: '/v1/cases/{caseId}/assignees',
+  summary: { zh: '可以接手当前环节的人', en: 'Who can take the present step on' },
+  action: 'cases:assign',
+  params,
+  response: Type.Object({ items: Type.Array(Assignee) }),
+  failures: ['unknown-case'],
 });
 
 export const assignCase = operation({
@@ -304,7 +341,7 @@ export const assignCase = operation({
   body: Type.Object({ to: Type.Optional(Type.String({ pattern: '^[\\w.:@-]{1,128}$' })) }, closed),
   versioned: true,
   response: CaseView,
-  failures: [...changing, 'case-not-at-step'],
+  failures: [...changing, 'case-not-at-step', 'assignee-without-duty', 'assignee-may-not-decide', 'separation-of-duties'],
 });
 
 export const addCaseFile = operation({

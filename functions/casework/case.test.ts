@@ -46,6 +46,7 @@ describe('a case is what its history makes it', () => {
       files: [],
       findings: [],
       results: {},
+      deciders: {},
       openedAt: NOW,
       attempts: 0,
       returns: 0,

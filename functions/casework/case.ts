@@ -60,6 +60,8 @@ export interface Case {
   readonly findings: readonly Finding[];
   /** What services answered, by step. */
   readonly results: Readonly<Record<string, Data>>;
+  /** Who decided each step when it was last walked: people only, by their ids. */
+  readonly deciders: Readonly<Record<string, string>>;
   /** ms since the epoch */
   readonly openedAt: number;
   readonly submittedAt?: number;
@@ -125,12 +127,18 @@ export type CaseEvent = {
   | { readonly type: 'ended'; readonly outcome: string; readonly reason?: string }
 );
 
-const idOf = (actor: string): string => actor.slice(actor.indexOf(':') + 1);
+export const idOf = (actor: string): string => actor.slice(actor.indexOf(':') + 1);
 
 /** Whoever shapes a request has a part in it; the platform itself has none. */
 const withHand = ({ people }: Case, by: string): readonly string[] => {
   const id = idOf(by);
   return by.startsWith('system:') || people.includes(id) ? people : [...people, id];
+};
+
+/** A step that a rule passed this time has nobody any more. */
+const decidersAfter = ({ deciders }: Case, step: string, by: string): Case['deciders'] => {
+  const { [step]: _, ...others } = deciders;
+  return by.startsWith('system:') ? others : { ...others, [step]: idOf(by) };
 };
 
 const opened = ({ caseId, form, department, data, by, now }: Extract<CaseEvent, { type: 'opened' }>): Case => ({
@@ -143,6 +151,7 @@ const opened = ({ caseId, form, department, data, by, now }: Extract<CaseEvent, 
   files: [],
   findings: [],
   results: {},
+  deciders: {},
   openedAt: now,
   attempts: 0,
   returns: 0,
@@ -216,6 +225,7 @@ export const evolve = (before: Case | undefined, event: CaseEvent): Case => {
         data: { ...before.data, ...event.changes },
         findings: [...before.findings, ...(event.findings ?? [])],
         results: event.result ? { ...before.results, [event.step]: event.result } : before.results,
+        deciders: decidersAfter(before, event.step, event.by),
       };
     case 'returned': {
       inStep(before, event.type);

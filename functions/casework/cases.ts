@@ -130,7 +130,7 @@ export const command = async (
   call: { readonly principal: Principal; readonly ifMatch: number; readonly now: number; readonly requestId: string },
   caseId: string,
   action: Action,
-  make: (form: Form) => Command,
+  make: (form: Form, state: Case) => Command | Promise<Command>,
 ): Promise<Changed> => {
   const { principal, ifMatch, now, requestId } = call;
   const before = await visible(engine, principal, caseId);
@@ -138,7 +138,7 @@ export const command = async (
   if (!mayOn(principal, action, resource)) throw denied(principal, action, resource);
   requireVersion(before.version, ifMatch);
   const form = await engine.store.form(before.state.form);
-  const stored = await change(engine, form, before, make(form), actorOf(principal, action, resource, requestId), now);
+  const stored = await change(engine, form, before, await make(form, before.state), actorOf(principal, action, resource, requestId), now);
   return { stored, form };
 };
 

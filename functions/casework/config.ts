@@ -1,3 +1,4 @@
+import type { Officer } from '#functions/identity/officer.ts';
 import type { Calendar } from './calendar.ts';
 import type { Definition } from './form.ts';
 
@@ -7,4 +8,11 @@ export interface CaseworkConfig {
   readonly bureau: string;
   readonly departments: readonly string[];
   readonly calendar: Calendar;
+}
+
+/** And for its API, which asks the directory who can take a step on. */
+export interface CaseworkApiConfig extends CaseworkConfig {
+  readonly timezone: string;
+  /** The directory as it begins. */
+  readonly officers: readonly Officer[];
 }

@@ -2,19 +2,9 @@
 import type { CaseProposal, Finding, StepAnswer } from '#events/casework.ts';
 import type { Duty } from '#functions/identity/access.ts';
 import { type Calendar, endOf } from './calendar.ts';
-import { type Case, type CaseEvent, type CaseFile, type Data, evolve } from './case.ts';
-import {
-  type Definition,
-  type Form,
-  type Holders,
-  isService,
-  LAPSED,
-  officialFields,
-  type PeopleStep,
-  type Step,
-  stepOf,
-  WITHDRAWN,
-} from './form.ts';
+import { type Case, type CaseEvent, type CaseFile, type Data, evolve, idOf } from './case.ts';
+import { type Definition, type Holders, isService, LAPSED, officialFields, type PeopleStep, type Step, stepOf, WITHDRAWN } from './form.ts';
+import { separatedBy } from './separation.ts';
 
 /** How often an applicant may be asked to amend one request: a case must come to an end. */
 export const MAXIMUM_RETURNS = 3;
@@ -57,6 +47,7 @@ export type RefusalCode =
   | 'case-not-draft'
   | 'case-not-at-step'
   | 'step-is-not-decided-by-people'
+  | 'separation-of-duties'
   | 'unknown-outcome'
   | 'reason-required'
   | 'field-not-amendable'
@@ -182,17 +173,24 @@ const submit = (state: Case, context: Context): Decided | Refusal => {
   return story.decided;
 };
 
-/** The step that waits for people, if it is the one that the command names. */
-const peopleStep = (state: Case, step: string, form: Form): PeopleStep | Refusal => {
+/** Why the present step is not for this person, who decided an earlier one. */
+const separated = (state: Case, person: string, { form }: Context): Refusal | undefined => {
+  const step = separatedBy(state, form, person);
+  return step && refuse('separation-of-duties', { step: step.id, name: step.name });
+};
+
+/** The step that waits for people, if it is the one that the command names and not for others than who acts. */
+const peopleStep = (state: Case, step: string, context: Context): PeopleStep | Refusal => {
   if (state.phase.at === 'ended') return refuse('case-ended');
   if (state.phase.at !== 'step' || state.phase.step !== step) return refuse('case-not-at-step');
-  const found = stepOf(form, step);
-  return isService(found) ? refuse('step-is-not-decided-by-people') : found;
+  const found = stepOf(context.form, step);
+  if (isService(found)) return refuse('step-is-not-decided-by-people');
+  return separated(state, idOf(context.by), context) ?? found;
 };
 
 const decideStep = (state: Case, command: Extract<Command, { type: 'decide' }>, context: Context): Decided | Refusal => {
   const { step, outcome, reason, changes = {} } = command;
-  const found = peopleStep(state, step, context.form);
+  const found = peopleStep(state, step, context);
   if ('refused' in found) return found;
   const next = Object.hasOwn(found.on, outcome) ? found.on[outcome] : undefined;
   if (next === undefined) return refuse('unknown-outcome', { known: Object.keys(found.on) });
@@ -208,7 +206,7 @@ const decideStep = (state: Case, command: Extract<Command, { type: 'decide' }>, 
 };
 
 const askBack = (state: Case, { step, reason }: Extract<Command, { type: 'return' }>, context: Context): Decided | Refusal => {
-  const found = peopleStep(state, step, context.form);
+  const found = peopleStep(state, step, context);
   if ('refused' in found) return found;
   if (!found.askBack) return refuse('no-asking-back');
   if (state.returns >= MAXIMUM_RETURNS) return refuse('asked-back-too-often', { maximum: MAXIMUM_RETURNS });
@@ -326,6 +324,8 @@ const assign = (state: Case, to: string | undefined, context: Context): Decided 
   if (phase.at === 'ended') return refuse('case-ended');
   if (phase.at !== 'step' || !phase.waitsFor) return refuse('case-not-at-step');
   if (phase.assignee === to) return quiet(state);
+  const apart = to === undefined ? undefined : separated(state, to, context);
+  if (apart) return apart;
   const story = new Story(state, context);
   story.add({ type: 'assigned', ...(to !== undefined && { to }) });
   return story.decided;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { withLists } from '#infra/config/lists.ts';
 import { loadConfig } from '#infra/config/load.ts';
 import { conditionsOf } from './conditions.ts';
-import type { Form } from './form.ts';
+import { type Form, isService } from './form.ts';
 import { errorsOf } from './schema.ts';
 
 const { district, domains } = loadConfig(`${import.meta.dirname}/../..`, 'luojiang', new Date('2026-07-01T12:00:00+08:00'));
@@ -55,6 +55,19 @@ describe('a request for cloud', () => {
     expect(await skips({ standard: true })).toEqual(['review', 'approve']);
     for (const other of [undefined, {}, { standard: false }, { standard: 'true' }]) expect(await skips(other)).toEqual([]);
   });
+});
+
+test('whoever reviewed, or answered, does not approve', () => {
+  const separated = forms.flatMap(({ id, steps }) =>
+    steps.flatMap((step) => (!isService(step) && step.separateFrom ? [`${id}: ${step.id} ≠ ${step.separateFrom}`] : [])),
+  );
+  expect(separated).toEqual([
+    'cloud-quota-expiry: approve ≠ answer',
+    'cloud-quota-recall: approve ≠ answer',
+    'cloud-quota: approve ≠ review',
+  ]);
+  // A step of people that comes after another is apart from it.
+  for (const { id, steps } of forms) expect(steps.filter((step) => !isService(step) && !step.separateFrom).length, id).toBeLessThan(2);
 });
 
 test('no form skips a person or finds anything of an empty request by mistake', async () => {

@@ -6,6 +6,7 @@ export const apiEnv = defineEnv({
   CASES_TABLE,
   FILES_BUCKET: 'What applicants attach',
   AUDIT_QUEUE: 'Where looks at personal data are recorded',
+  DIRECTORY_TABLE: 'Who holds which duty: to whom a step can be handed',
 });
 export const intakeEnv = defineEnv({ CASES_TABLE });
 export const timersEnv = defineEnv({

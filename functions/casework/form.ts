@@ -50,6 +50,15 @@ export const PeopleStep = Type.Object(
     askBack: Type.Optional(Type.Object({ within: Span }, { additionalProperties: false })),
     /** Fields that a decision may set, such as what is granted of what was asked for. */
     amends: Type.Optional(Type.Array(Type.String())),
+    /** Earlier steps: whoever decided one of them does not decide this one (separation.ts). */
+    separateFrom: Type.Optional(
+      Type.Array(StepId, {
+        minItems: 1,
+        uniqueItems: true,
+        description:
+          '不相容岗位分离：办理过所列在前环节的人不得办理本环节 Separation of duties: whoever decided one of these earlier steps does not decide this one',
+      }),
+    ),
     /** Outcomes that need a reason. */
     reasons: Type.Optional(Type.Array(Type.String())),
     outcomes: Type.Record(Type.String(), Text, { description: 'Words of the buttons, by outcome' }),

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Text } from '#events/envelope.ts';
 import { FORM } from './casework.fixture.ts';
-import type { Definition, PeopleStep, ServiceStep, Span, Step } from './form.ts';
+import { type Definition, isService, type PeopleStep, type ServiceStep, type Span, type Step } from './form.ts';
 import { flawsOf } from './graph.ts';
 
 const words = (id: string): Text => ({ zh: `中${id}`, en: id });
@@ -31,6 +31,8 @@ const plan = fc.record({
   skip: fc.boolean(),
   askBack: fc.option(span, { nil: undefined }),
   amends: fc.boolean(),
+  /** How many of the steps before it, the nearest first, are kept apart from it. */
+  separate: fc.nat({ max: 3 }),
   reasons: fc.boolean(),
   silent: fc.boolean(),
   binding: fc.boolean(),
@@ -68,21 +70,28 @@ const stepOfPlan = (from: Plan, index: number, count: number): Step => {
     ...(from.skip && { skip: { when: 'true', outcome: 'way-0', reason: words('rule') } }),
     ...(from.askBack && { askBack: { within: from.askBack } }),
     ...(from.amends && { amends: ['granted'] }),
+    ...(from.separate > 0 &&
+      index > 0 && { separateFrom: Array.from({ length: Math.min(from.separate, index) }, (_, i) => `step-${index - 1 - i}`) }),
     ...(from.reasons && { reasons: ['way-0'] }),
   };
 };
 
-/** Without what is never reached, and without asking back where it would be too late: as its author would mend it. */
+/** Without what is never reached, asking back where it would be too late, and separation from what does not come before: as its author would mend it. */
 const mended = (form: Definition): Definition => {
   const paths = flawsOf(form).map(({ path }) => path.join('.'));
   if (paths.length === 0) return form;
   const steps = form.steps
     .filter((_, i) => !paths.includes(`steps.${i}.id`))
     .map((step): Step => {
-      const index = form.steps.indexOf(step);
-      if (!('askBack' in step) || !paths.includes(`steps.${index}.askBack`)) return step;
-      const { askBack: _, ...rest } = step;
-      return rest;
+      if (isService(step)) return step;
+      const at = `steps.${form.steps.indexOf(step)}`;
+      const { askBack, separateFrom, ...rest } = step;
+      const apart = (separateFrom ?? []).filter((_, j) => !paths.includes(`${at}.separateFrom.${j}`));
+      return {
+        ...rest,
+        ...(askBack && !paths.includes(`${at}.askBack`) && { askBack }),
+        ...(apart.length > 0 && { separateFrom: apart }),
+      };
     });
   const outcomes = Object.fromEntries(Object.entries(form.outcomes).filter(([id]) => !paths.includes(`outcomes.${id}`)));
   return mended({ ...form, steps, outcomes });

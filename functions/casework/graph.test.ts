@@ -137,6 +137,46 @@ describe('a step of people', () => {
   });
 });
 
+describe('a step is kept apart', () => {
+  test('from steps before it that people decide', () => {
+    expect(flaws(formWith({ approve: { separateFrom: ['review'] } }))).toEqual([]);
+    const around = formWith({ assess: { on: { assessed: 'review', unavailable: 'approve' } }, approve: { separateFrom: ['review'] } });
+    expect(flaws(around)).toEqual([]);
+  });
+
+  test.each<[string, string, string[], string[]]>([
+    ['an unknown step', 'approve', ['review', 'reveiw'], ['steps.2.separateFrom.1: reveiw']],
+    ['a later step', 'review', ['approve'], ['steps.1.separateFrom.0: approve']],
+    ['itself', 'approve', ['approve'], ['steps.2.separateFrom.0: approve']],
+    ['a step of a service', 'approve', ['assess'], ['steps.2.separateFrom.0: assess']],
+    ['what every object has', 'approve', ['constructor', ''], ['steps.2.separateFrom.0: constructor', 'steps.2.separateFrom.1: ']],
+    ['an outcome', 'approve', ['refused'], ['steps.2.separateFrom.0: refused']],
+  ])('not from %s', (_, id, separateFrom, found) => {
+    expect(flaws(formWith({ [id]: { separateFrom } }))).toEqual(found);
+  });
+
+  test('nor from one on another way, wherever it stands in the file', () => {
+    const form = formWith({
+      assess: { on: { assessed: 'review', unavailable: 'approve' } },
+      review: { on: { pass: 'book', refuse: 'refused' } },
+      approve: { separateFrom: ['review'] },
+    });
+    expect(flaws(form)).toEqual(['steps.2.separateFrom.0: review']);
+    const { steps } = formWith({ approve: { separateFrom: ['review'] } });
+    expect(flaws(withSteps(...[...steps].reverse()))).toEqual([]);
+  });
+
+  test('and is told which there are', () => {
+    const [flaw] = flawsOf(formWith({ approve: { separateFrom: ['reveiw'] } }));
+    expect(flaw?.expected).toEqual({
+      zh: '在本环节之前、由人办理的环节（review）',
+      en: 'a step before this one that people decide (review)',
+    });
+    const [none] = flawsOf(formWith({ review: { separateFrom: ['approve'] } }));
+    expect(none?.expected.en).toContain('(there is none)');
+  });
+});
+
 describe('a step of a service', () => {
   test.each<[string, string, object, string]>([
     ['silence that is no outcome', 'assess', { silent: 'unavailabel' }, '0.silent: unavailabel'],

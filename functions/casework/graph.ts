@@ -165,6 +165,22 @@ const lateReturns = (form: Form): Flaw[] => {
   );
 };
 
+/** Who is kept from a step is known when it begins: by steps that come before it, and that people decide. */
+const misplacedSeparations = (form: Form): Flaw[] =>
+  form.steps.flatMap((step, i) => {
+    if (isService(step) || !step.separateFrom) return [];
+    const earlier = form.steps
+      .filter((one) => !isService(one) && reachedFrom(form, Object.values(one.on)).has(step.id))
+      .map(({ id }) => id);
+    const expected = {
+      zh: `在本环节之前、由人办理的环节（${earlier.join('、') || '没有'}）`,
+      en: `a step before this one that people decide (${earlier.join(', ') || 'there is none'})`,
+    };
+    return step.separateFrom.flatMap((id, j) =>
+      earlier.includes(id) ? [] : [{ path: ['steps', i, 'separateFrom', j], expected, found: id }],
+    );
+  });
+
 const repeatedIds = (form: Form): Flaw[] => {
   const steps = form.steps.map(({ id }) => id);
   const checks = (form.checks ?? []).map(({ id }) => id);
@@ -183,5 +199,5 @@ const repeatedIds = (form: Form): Flaw[] => {
 export const flawsOf = (form: Form): Flaw[] => {
   const basic = [...repeatedIds(form), ...unknownTargets(form), ...inconsistent(form)];
   // Where names are wrong, ways are too.
-  return basic.length > 0 ? basic : [...loops(form), ...unreached(form), ...lateReturns(form)];
+  return basic.length > 0 ? basic : [...loops(form), ...unreached(form), ...lateReturns(form), ...misplacedSeparations(form)];
 };

@@ -4,8 +4,9 @@ import { maskBySchema } from '#functions/identity/masking.ts';
 import type { CaseView, FormSummary, FormView } from './api.ts';
 import type { Case, CaseEvent, Data } from './case.ts';
 import { resourceOf } from './cases.ts';
-import { type Form, isService, type Span } from './form.ts';
+import { type Definition, type Form, isService, type Span } from './form.ts';
 import { localized } from './schema.ts';
+import { separatedBy } from './separation.ts';
 import type { StoredCase } from './store.ts';
 import { toView } from './view.ts';
 
@@ -30,15 +31,18 @@ const sensible = ({ phase, bound, applicant }: Case): Action[] => {
 export const present = (
   principal: Principal,
   { state, version }: StoredCase,
-  form: Form,
+  form: Definition,
   history: readonly CaseEvent[],
   full = false,
 ): CaseView => {
   const resource = resourceOf(state);
   const { value, masked } = maskBySchema(form.schema, state.data);
   const sensibly: Action[] = masked.length > 0 ? [...sensible(state), 'cases:unmask'] : sensible(state);
-  const may = sensibly.filter((action) => mayOn(principal, action, resource));
-  return toView({ state, version, form, history, may, ...(full ? { data: state.data, masked: [] } : { data: value as Data, masked }) });
+  const permitted = sensibly.filter((action) => mayOn(principal, action, resource));
+  const separated = permitted.includes('cases:decide') ? separatedBy(state, form, principal.id) : undefined;
+  const may = separated ? permitted.filter((action) => action !== 'cases:decide') : permitted;
+  const shown = full ? { data: state.data, masked: [] } : { data: value as Data, masked };
+  return toView({ state, version, form, history, may, separatedBy: separated, ...shown });
 };
 
 const spanText = (span: Span): { zh: string; en: string } =>

@@ -1,9 +1,10 @@
 /** Why a command on a case is refused, for people and programs. */
+import { DUTY_NAMES, type Duty } from '#functions/identity/terms.ts';
 import { type Bilingual, Failure, type FailureKind } from '#runtime/failure.ts';
 import type { Refusal, RefusalCode } from './decide.ts';
 import { MAXIMUM_BYTES, MAXIMUM_DEPTH } from './limits.ts';
 
-const REFUSALS: Readonly<Record<RefusalCode, readonly [FailureKind, Bilingual]>> = {
+const REFUSALS: Readonly<Record<Exclude<RefusalCode, 'separation-of-duties'>, readonly [FailureKind, Bilingual]>> = {
   'case-ended': ['refused', { zh: '申请已办结', en: 'The request has ended' }],
   'case-not-draft': ['refused', { zh: '申请已提交，退回补正前不能修改', en: 'It was sent: it can be changed only when it is returned' }],
   'case-not-at-step': ['refused', { zh: '申请已不在该环节', en: 'The request is no longer at that step' }],
@@ -25,14 +26,47 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [FailureKind, Bilingual]>>
   'unknown-file': ['notFound', { zh: '没有这个附件', en: 'No such file' }],
 };
 
+const separation = (name: Bilingual, details: Record<string, unknown>): Failure =>
+  new Failure(
+    'refused',
+    'separation-of-duties',
+    {
+      zh: `办理过“${name.zh}”的人不能再办理本环节（不相容岗位分离）`,
+      en: `Whoever decided “${name.en}” does not decide this step as well (separation of duties)`,
+    },
+    details,
+  );
+
 export const toFailure = ({ refused, details }: Refusal): Failure => {
+  if (refused === 'separation-of-duties') return separation(details?.name as Bilingual, { ...details });
   const [kind, text] = REFUSALS[refused];
   return new Failure(kind, refused, text, { ...details });
+};
+
+/** `because`: which policy keeps them from it. */
+export const assigneeMayNotDecide = (because: Bilingual): Failure =>
+  new Failure('refused', 'assignee-may-not-decide', {
+    zh: `此人不能办理这件申请：${because.zh}`,
+    en: `This person may not decide on the request: ${because.en}`,
+  });
+export const assigneeWithoutDuty = (waitsFor: Duty): Failure => {
+  const duty = DUTY_NAMES[waitsFor.duty];
+  return new Failure(
+    'refused',
+    'assignee-without-duty',
+    {
+      zh: `只能交给在职并承担当前环节职责（${duty.zh}，含受委托代理）的人`,
+      en: `Only who is in office and holds the duty of the present step (${duty.en}, also by delegation) can take it on`,
+    },
+    { waitsFor },
+  );
 };
 
 /** A case that the caller may not see is as unknown as one that does not exist. */
 export const unknownCase = (): Failure => new Failure('notFound', 'unknown-case', { zh: '没有这件申请', en: 'No such request' });
 export const unknownForm = (): Failure => new Failure('notFound', 'unknown-form', { zh: '没有这种申请', en: 'No such form' });
+export const unknownFormVersion = (): Failure =>
+  new Failure('notFound', 'unknown-form-version', { zh: '这种申请没有这一版本', en: 'The form has no such version' });
 export const unknownField = (fields: readonly string[]): Failure =>
   new Failure(
     'invalid',

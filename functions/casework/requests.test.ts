@@ -20,7 +20,7 @@ import {
   submitted,
   suYu,
 } from './casework.fixture.ts';
-import { type Desk, formOf, listCases, openCase } from './requests.ts';
+import { type Desk, formAsked, formOf, listCases, openCase } from './requests.ts';
 import { CaseStore } from './store.ts';
 
 let table: Dynamo;
@@ -102,6 +102,37 @@ describe('a request is opened', () => {
     });
     expect(table.sent).toEqual([]);
     expect(formOf([FORM], 'hall-booking')).toBe(FORM);
+  });
+});
+
+describe('a form is asked for', () => {
+  const OLD = { ...FORM, version: 2, digest: 'aaaaaaaaaaaa' };
+
+  test('as it is now, or by the version that running cases keep', async () => {
+    await desk.store.keepForm(OLD);
+    expect(await formAsked(desk, FORM.id, {})).toBe(FORM);
+    expect(await formAsked(desk, FORM.id, { version: 3 })).toBe(FORM);
+    expect(await formAsked(desk, FORM.id, { version: 3, digest: FORM.digest })).toBe(FORM);
+    expect(await formAsked(desk, FORM.id, { version: 2 })).toEqual(OLD);
+    expect(await formAsked(desk, FORM.id, { version: 2, digest: OLD.digest })).toEqual(OLD);
+  });
+
+  test('by its very text where two bear one version', async () => {
+    const other = { ...FORM, digest: 'bbbbbbbbbbbb' };
+    await desk.store.keepForm(other);
+    expect(await formAsked(desk, FORM.id, { version: 3, digest: other.digest })).toEqual(other);
+  });
+
+  test('also where there is no such form any more, for those that still run by it', async () => {
+    await desk.store.keepForm({ ...OLD, id: 'garden' });
+    expect(await formAsked(desk, 'garden', { version: 2 })).toMatchObject({ id: 'garden', version: 2 });
+    await expect(formAsked(desk, 'garden', {})).rejects.toMatchObject({ kind: 'notFound', code: 'unknown-form' });
+  });
+
+  test('in vain by a version that no case began with', async () => {
+    for (const asked of [{ version: 1 }, { version: 4 }, { version: 3, digest: 'cccccccccccc' }])
+      await expect(formAsked(desk, FORM.id, asked)).rejects.toMatchObject({ kind: 'notFound', code: 'unknown-form-version' });
+    await expect(formAsked(desk, 'constructor', { version: 3 })).rejects.toMatchObject({ kind: 'notFound', code: 'unknown-form' });
   });
 });
 

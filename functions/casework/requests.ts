@@ -8,11 +8,11 @@ import type { Data } from './case.ts';
 import { actorOf, change, checkFields, type Engine } from './cases.ts';
 import type { Definition } from './form.ts';
 import { mayApplyFor } from './present.ts';
-import { unknownCase, unknownForm } from './refusals.ts';
+import { unknownCase, unknownForm, unknownFormVersion } from './refusals.ts';
 import { type CaseStore, keyClaim, type Page, type StoredCase } from './store.ts';
 
 export interface Desk extends Engine {
-  readonly store: Engine['store'] & Pick<CaseStore, 'claimed' | 'ofDepartment' | 'inQueue'>;
+  readonly store: Engine['store'] & Pick<CaseStore, 'claimed' | 'keptForm' | 'ofDepartment' | 'inQueue'>;
   readonly forms: readonly Definition[];
   readonly departments: readonly string[];
 }
@@ -21,6 +21,19 @@ export const formOf = (forms: readonly Definition[], id: string): Definition => 
   const form = forms.find((one) => one.id === id);
   if (!form) throw unknownForm();
   return form;
+};
+
+/** The current one, or one that running cases keep: also of a form that there is no more. */
+export const formAsked = async (
+  { forms, store }: Desk,
+  id: string,
+  { version, digest }: { readonly version?: number; readonly digest?: string },
+): Promise<Definition> => {
+  const current = forms.find((one) => one.id === id);
+  if (version === undefined || (current?.version === version && (digest ?? current.digest) === current.digest)) return formOf(forms, id);
+  const kept = await store.keptForm(id, version, digest);
+  if (!kept) throw current ? unknownFormVersion() : unknownForm();
+  return kept;
 };
 
 interface Opening {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { conflicting, Dynamo } from '#runtime/dynamo.fixture.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
+import { toItem } from '#runtime/table.ts';
 import { type CaseEvent, replay } from './case.ts';
 import {
   ASSESSING,
@@ -210,6 +211,14 @@ describe('a claim', () => {
   });
 });
 
+test('a case from before duties were separated says that nobody decided', async () => {
+  await written(DRAFT);
+  const item = table.find(CASE_ID, 'case');
+  const { deciders: _, ...old } = item.state;
+  table.items.set([...table.items].find(([, one]) => one.part?.S === 'case')?.[0] as string, toItem({ ...item, state: old }));
+  expect((await store.get(CASE_ID))?.state.deciders).toEqual({});
+});
+
 describe('a definition', () => {
   const ref = { id: FORM.id, version: FORM.version, digest: FORM.digest };
 
@@ -230,6 +239,20 @@ describe('a definition', () => {
     const cold = new CaseStore(table.client, 'cases');
     expect((await cold.form(ref)).subject).toBe('hall.name');
     expect((await cold.form({ ...ref, digest: 'other' })).subject).toBe('seats');
+  });
+
+  test('is answered by its version, also when only old cases run by it', async () => {
+    await store.keepForm({ ...FORM, version: 2, digest: 'before' });
+    await store.keepForm(FORM);
+    await store.keepForm({ ...FORM, version: 10, digest: 'after' });
+    const cold = new CaseStore(table.client, 'cases');
+    expect(await cold.keptForm(FORM.id, 2)).toMatchObject({ version: 2, digest: 'before' });
+    expect(await cold.keptForm(FORM.id, 3, FORM.digest)).toEqual(FORM);
+    expect(await cold.keptForm(FORM.id, 3, 'before')).toBeUndefined();
+    expect(await cold.keptForm(FORM.id, 1)).toBeUndefined();
+    expect(await cold.keptForm('hall', 3)).toBeUndefined();
+    // It is kept for good: nothing here expires.
+    for (const item of table.all) expect(item).not.toHaveProperty('expires');
   });
 
   test('that was never kept is an error', async () => {

@@ -69,7 +69,8 @@ const listingOf = ({ caseId, department, openedAt, phase }: Case): Record<string
 
 const toStored = (item: Item): StoredCase => {
   const { state, version, updatedAt } = fromItem<StoredCase>(item);
-  return { state, version, updatedAt };
+  // Cases that were written before the forms separated duties say nothing of who decided; nor do their forms ask.
+  return { state: { ...state, deciders: state.deciders ?? {} }, version, updatedAt };
 };
 
 /** Lists are read from the index alone, which holds the summaries and not the forms' data. */
@@ -108,17 +109,35 @@ export class CaseStore {
 
   /** The definition that a case began with. It never changes: read once per container. */
   async form({ id, version, digest }: Case['form']): Promise<Definition> {
-    const part = definitionPart(version, digest);
-    const known = this.#forms.get(id + part);
-    if (known) return known;
-    const item = await this.#getItem(`form#${id}`, part);
-    if (!item) throw new Error(`No definition of ${id} ${part}`);
-    const form = JSON.parse(fromItem<{ definition: string }>(item).definition) as Definition;
-    this.#forms.set(id + part, form);
+    const form = await this.keptForm(id, version, digest);
+    if (!form) throw new Error(`No definition of ${id} ${definitionPart(version, digest)}`);
     return form;
   }
 
-  /** Keeps a definition for the cases that begin with it. */
+  /** Undefined where no case began with it. Without a digest any text that bears the version. */
+  async keptForm(id: string, version: number, digest?: string): Promise<Definition | undefined> {
+    const known = digest === undefined ? undefined : this.#forms.get(id + definitionPart(version, digest));
+    if (known) return known;
+    const item = await (digest === undefined ? this.#anyForm(id, version) : this.#getItem(`form#${id}`, definitionPart(version, digest)));
+    if (!item) return undefined;
+    const form = JSON.parse(fromItem<{ definition: string }>(item).definition) as Definition;
+    this.#forms.set(id + definitionPart(form.version, form.digest), form);
+    return form;
+  }
+
+  async #anyForm(id: string, version: number): Promise<Item | undefined> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'id = :id AND begins_with(part, :version)',
+        ExpressionAttributeValues: toItem({ ':id': `form#${id}`, ':version': definitionPart(version, '') }),
+        Limit: 1,
+      }),
+    );
+    return Items[0];
+  }
+
+  /** Keeps a definition, for good, for the cases that begin with it: a deployment of a newer one changes nothing for them. */
   async keepForm(form: Definition): Promise<void> {
     const part = definitionPart(form.version, form.digest);
     if (this.#forms.has(form.id + part)) return;

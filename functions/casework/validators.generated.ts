@@ -201,7 +201,7 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate13.errors = vErrors, errors === 0;
 }
-var saveCaseParams = validate14;
+var listAssigneesParams = validate14;
 function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -240,7 +240,7 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate14.errors = vErrors, errors === 0;
 }
-var decideCaseParams = validate15;
+var saveCaseParams = validate15;
 function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -279,7 +279,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate15.errors = vErrors, errors === 0;
 }
-var addCaseFileParams = validate16;
+var decideCaseParams = validate16;
 function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -318,8 +318,7 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate16.errors = vErrors, errors === 0;
 }
-var getCaseFileParams = validate17;
-var pattern6 = new RegExp("^file_[0-9A-HJKMNP-TV-Z]{26}$", "u");
+var addCaseFileParams = validate17;
 function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -327,14 +326,10 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "caseId" }, message: "must have required property 'caseId'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    if (data.fileId === void 0) {
-      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "fileId" }, message: "must have required property 'fileId'" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
     for (let key0 in data)
-      if (!(key0 === "caseId" || key0 === "fileId")) {
-        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      if (key0 !== "caseId") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
     if (data.caseId !== void 0) {
       let data0 = data.caseId;
@@ -346,43 +341,24 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
           else if (data0 === null)
             coerced0 = "";
           else {
-            let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+            let err2 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
       if (typeof data0 == "string" && !pattern0.test(data0)) {
-        let err4 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-      }
-    }
-    if (data.fileId !== void 0) {
-      let data1 = data.fileId;
-      if (typeof data1 != "string") {
-        let dataType1 = typeof data1, coerced1;
-        if (coerced1 === void 0)
-          if (dataType1 == "number" || dataType1 == "boolean")
-            coerced1 = "" + data1;
-          else if (data1 === null)
-            coerced1 = "";
-          else {
-            let err5 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-          }
-        coerced1 !== void 0 && (data1 = coerced1, data !== void 0 && (data.fileId = coerced1));
-      }
-      if (typeof data1 == "string" && !pattern6.test(data1)) {
-        let err6 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/pattern", keyword: "pattern", params: { pattern: "^file_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^file_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
   } else {
-    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
   return validate17.errors = vErrors, errors === 0;
 }
-var removeCaseFileParams = validate18;
+var getCaseFileParams = validate18;
+var pattern7 = new RegExp("^file_[0-9A-HJKMNP-TV-Z]{26}$", "u");
 function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -434,7 +410,7 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced1 !== void 0 && (data1 = coerced1, data !== void 0 && (data.fileId = coerced1));
       }
-      if (typeof data1 == "string" && !pattern6.test(data1)) {
+      if (typeof data1 == "string" && !pattern7.test(data1)) {
         let err6 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/pattern", keyword: "pattern", params: { pattern: "^file_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^file_[0-9A-HJKMNP-TV-Z]{26}$"' };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
@@ -445,7 +421,7 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate18.errors = vErrors, errors === 0;
 }
-var getCaseHistoryParams = validate19;
+var removeCaseFileParams = validate19;
 function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -453,10 +429,14 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "caseId" }, message: "must have required property 'caseId'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
+    if (data.fileId === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "fileId" }, message: "must have required property 'fileId'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
     for (let key0 in data)
-      if (key0 !== "caseId") {
-        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      if (!(key0 === "caseId" || key0 === "fileId")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     if (data.caseId !== void 0) {
       let data0 = data.caseId;
@@ -468,23 +448,43 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
           else if (data0 === null)
             coerced0 = "";
           else {
-            let err2 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+            let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
       }
       if (typeof data0 == "string" && !pattern0.test(data0)) {
-        let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        let err4 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.fileId !== void 0) {
+      let data1 = data.fileId;
+      if (typeof data1 != "string") {
+        let dataType1 = typeof data1, coerced1;
+        if (coerced1 === void 0)
+          if (dataType1 == "number" || dataType1 == "boolean")
+            coerced1 = "" + data1;
+          else if (data1 === null)
+            coerced1 = "";
+          else {
+            let err5 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+          }
+        coerced1 !== void 0 && (data1 = coerced1, data !== void 0 && (data.fileId = coerced1));
+      }
+      if (typeof data1 == "string" && !pattern7.test(data1)) {
+        let err6 = { instancePath: instancePath + "/fileId", schemaPath: "#/properties/fileId/pattern", keyword: "pattern", params: { pattern: "^file_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^file_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
   } else {
-    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
   }
   return validate19.errors = vErrors, errors === 0;
 }
-var returnCaseParams = validate20;
+var getCaseHistoryParams = validate20;
 function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -523,7 +523,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate20.errors = vErrors, errors === 0;
 }
-var submitCaseParams = validate21;
+var returnCaseParams = validate21;
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -562,7 +562,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate21.errors = vErrors, errors === 0;
 }
-var withdrawCaseParams = validate22;
+var submitCaseParams = validate22;
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -601,9 +601,48 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate22.errors = vErrors, errors === 0;
 }
-var getFormParams = validate23;
-var pattern13 = new RegExp("^[a-z][a-z0-9-]{1,47}$", "u");
+var withdrawCaseParams = validate23;
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.caseId === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "caseId" }, message: "must have required property 'caseId'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "caseId") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.caseId !== void 0) {
+      let data0 = data.caseId;
+      if (typeof data0 != "string") {
+        let dataType0 = typeof data0, coerced0;
+        if (coerced0 === void 0)
+          if (dataType0 == "number" || dataType0 == "boolean")
+            coerced0 = "" + data0;
+          else if (data0 === null)
+            coerced0 = "";
+          else {
+            let err2 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.caseId = coerced0));
+      }
+      if (typeof data0 == "string" && !pattern0.test(data0)) {
+        let err3 = { instancePath: instancePath + "/caseId", schemaPath: "#/properties/caseId/pattern", keyword: "pattern", params: { pattern: "^case_[0-9A-HJKMNP-TV-Z]{26}$" }, message: 'must match pattern "^case_[0-9A-HJKMNP-TV-Z]{26}$"' };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validate23.errors = vErrors, errors === 0;
+}
+var getFormParams = validate24;
+var pattern14 = new RegExp("^[a-z][a-z0-9-]{1,47}$", "u");
+function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.formId === void 0) {
@@ -630,7 +669,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
           }
         coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.formId = coerced0));
       }
-      if (typeof data0 == "string" && !pattern13.test(data0)) {
+      if (typeof data0 == "string" && !pattern14.test(data0)) {
         let err3 = { instancePath: instancePath + "/formId", schemaPath: "#/properties/formId/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{1,47}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{1,47}$"' };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -639,7 +678,67 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate23.errors = vErrors, errors === 0;
+  return validate24.errors = vErrors, errors === 0;
+}
+var getFormQuery = validate25;
+var func2 = require_ucs2length().default;
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data)
+      if (!(key0 === "version" || key0 === "digest")) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    if (data.version !== void 0) {
+      let data0 = data.version;
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+        let dataType0 = typeof data0, coerced0;
+        if (coerced0 === void 0)
+          if (dataType0 === "boolean" || data0 === null || dataType0 === "string" && data0 && data0 == +data0 && !(data0 % 1))
+            coerced0 = +data0;
+          else {
+            let err1 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+          }
+        coerced0 !== void 0 && (data0 = coerced0, data !== void 0 && (data.version = coerced0));
+      }
+      if (typeof data0 == "number" && isFinite(data0) && (data0 < 1 || isNaN(data0))) {
+        let err2 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    }
+    if (data.digest !== void 0) {
+      let data1 = data.digest;
+      if (typeof data1 != "string") {
+        let dataType1 = typeof data1, coerced1;
+        if (coerced1 === void 0)
+          if (dataType1 == "number" || dataType1 == "boolean")
+            coerced1 = "" + data1;
+          else if (data1 === null)
+            coerced1 = "";
+          else {
+            let err3 = { instancePath: instancePath + "/digest", schemaPath: "#/properties/digest/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+          }
+        coerced1 !== void 0 && (data1 = coerced1, data !== void 0 && (data.digest = coerced1));
+      }
+      if (typeof data1 == "string") {
+        if (func2(data1) > 64) {
+          let err4 = { instancePath: instancePath + "/digest", schemaPath: "#/properties/digest/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+        if (func2(data1) < 1) {
+          let err5 = { instancePath: instancePath + "/digest", schemaPath: "#/properties/digest/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+      }
+    }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return validate25.errors = vErrors, errors === 0;
 }
 var createCaseBody = validate102;
 function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -738,7 +837,7 @@ function validate122(data, { instancePath = "", parentData, parentDataProperty, 
   return validate122.errors = vErrors, errors === 0;
 }
 var decideCaseBody = validate132;
-var func2 = require_ucs2length().default, pattern1 = new RegExp("\\S", "u");
+var func22 = require_ucs2length().default, pattern1 = new RegExp("\\S", "u");
 function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -766,11 +865,11 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.reason !== void 0) {
       let data2 = data.reason;
       if (typeof data2 == "string") {
-        if (func2(data2) > 1e3) {
+        if (func22(data2) > 1e3) {
           let err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
-        if (func2(data2) < 2) {
+        if (func22(data2) < 2) {
           let err6 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -821,11 +920,11 @@ function validate142(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.name !== void 0) {
       let data0 = data.name;
       if (typeof data0 == "string") {
-        if (func2(data0) > 200) {
+        if (func22(data0) > 200) {
           let err4 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
-        if (func2(data0) < 1) {
+        if (func22(data0) < 1) {
           let err5 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
@@ -891,11 +990,11 @@ function validate152(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.reason !== void 0) {
       let data1 = data.reason;
       if (typeof data1 == "string") {
-        if (func2(data1) > 1e3) {
+        if (func22(data1) > 1e3) {
           let err4 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
-        if (func2(data1) < 2) {
+        if (func22(data1) < 2) {
           let err5 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
@@ -930,11 +1029,11 @@ function validate162(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.reason !== void 0) {
       let data0 = data.reason;
       if (typeof data0 == "string") {
-        if (func2(data0) > 1e3) {
+        if (func22(data0) > 1e3) {
           let err2 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-        if (func2(data0) < 2) {
+        if (func22(data0) < 2) {
           let err3 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -966,6 +1065,8 @@ export {
   getCaseParams,
   getCaseQuery,
   getFormParams,
+  getFormQuery,
+  listAssigneesParams,
   listCasesQuery,
   removeCaseFileParams,
   returnCaseBody,

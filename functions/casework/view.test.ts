@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import type { Principal } from '#functions/identity/access.ts';
 import { CaseSummary, CaseView, FormView, HistoryEntry } from './api.ts';
 import type { CaseEvent } from './case.ts';
 import {
@@ -29,9 +30,11 @@ import {
   passed,
   pengTao,
   RETURNED,
+  REVIEW,
   REVIEWING,
   RULES,
   returned,
+  standIn,
   stateOf,
   submitted,
   suYu,
@@ -51,6 +54,8 @@ const seen = (history: readonly CaseEvent[], by = heMei) =>
 const climbed: CaseEvent = { type: 'climbed', waitsFor: APPROVER, dueAt: at(10, '17:30'), now: at(6, '17:30'), ...TIME };
 const toPeng: CaseEvent = { type: 'assigned', to: 'peng-tao', now: at(1, '10:00'), ...PENG };
 const withdrawn: CaseEvent = { type: 'ended', outcome: 'withdrawn', reason: 'Not needed', now: at(1, '10:00'), ...JIANG };
+
+const SEPARATE = formWith({ approve: { people: REVIEW.people, separateFrom: ['review'] } });
 
 const FACTS = {
   caseId: CASE_ID,
@@ -189,6 +194,23 @@ describe('a case for one caller', () => {
     ['anybody, at a service', heMei, ASSESSING, []],
   ])('says what %s may do', (_, by, history, may) => {
     expect(seen(history, by).may).toEqual(may);
+  });
+
+  test('is not offered to who decided the step before, and says which', () => {
+    const waits = { ...APPROVING.at(-1), waitsFor: { duty: 'reviewer', department: 'big-data' } } as CaseEvent;
+    const history = [...APPROVING.slice(0, -1), waits];
+    const shown = (by: Principal, form = SEPARATE) => present(by, { state: stateOf(...history), version: 4, updatedAt: 0 }, form, history);
+    expect(shown(pengTao)).toMatchObject({ may: ['cases:assign'], separatedBy: { id: 'review', name: REVIEW.name } });
+    expect(shown(standIn)).toMatchObject({ may: ['cases:decide', 'cases:assign'] });
+    expect(shown(standIn)).not.toHaveProperty('separatedBy');
+    expect(shown(pengTao, FORM).may).toContain('cases:decide');
+    // Whom other rules keep from it as well is told of those.
+    expect(shown({ ...pengTao, duties: heMei.duties })).not.toHaveProperty('separatedBy');
+    accepts(CaseView, shown(pengTao));
+  });
+
+  test('says by which text of its form it runs', () => {
+    expect(seen(REVIEWING).form).toEqual({ id: 'hall-booking', version: 3, digest: 'd1e2f3a4b5c6', name: FORM.name });
   });
 
   test('opened by the platform is not taken back', () => {

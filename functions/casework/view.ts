@@ -2,7 +2,7 @@
 import type { Text } from '#events/envelope.ts';
 import type { CaseSummary, CaseView, HistoryEntry, StepView } from './api.ts';
 import type { Case, CaseEvent } from './case.ts';
-import { type Form, isService, outcomeText, stepOf } from './form.ts';
+import { type Definition, type Form, isService, outcomeText, type PeopleStep, stepOf } from './form.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -92,17 +92,20 @@ const optionsOf = (state: Case, form: Form): Pick<CaseView, 'options' | 'askBack
 export interface Shown {
   readonly state: Case;
   readonly version: number;
-  readonly form: Form;
+  readonly form: Definition;
   readonly history: readonly CaseEvent[];
   /** What the caller may do with it. */
   readonly may: readonly string[];
+  /** The earlier step for whose sake the present one is not the caller's to decide. */
+  readonly separatedBy?: PeopleStep | undefined;
   /** The data as the caller may see them, and the pointers of what was masked. */
   readonly data: Case['data'];
   readonly masked: readonly string[];
 }
 
-export const toView = ({ state, version, form, history, may, data, masked }: Shown): CaseView => ({
+export const toView = ({ state, version, form, history, may, separatedBy, data, masked }: Shown): CaseView => ({
   ...toSummary(state, version, form),
+  form: { id: form.id, version: form.version, digest: form.digest, name: form.name },
   data,
   masked: [...masked],
   files: state.files.map(({ version: _, ...file }) => file),
@@ -111,6 +114,7 @@ export const toView = ({ state, version, form, history, may, data, masked }: Sho
   steps: stepsOf(state, form, history),
   returns: state.returns,
   may: [...may],
+  ...(separatedBy && { separatedBy: { id: separatedBy.id, name: separatedBy.name } }),
   ...optionsOf(state, form),
 });
 

@@ -150,6 +150,7 @@ test('the forms are right ones, with steps of both kinds', () => {
   expect(some.filter(({ steps }) => steps.some(isService) && !steps.every(isService)).length).toBeGreaterThan(20);
   expect(some.filter(({ steps }) => steps.some((step) => isService(step) && step.binding)).length).toBeGreaterThan(20);
   expect(some.filter(({ steps }) => steps.some((step) => !isService(step) && step.askBack)).length).toBeGreaterThan(20);
+  expect(some.filter(({ steps }) => steps.some((step) => !isService(step) && step.separateFrom)).length).toBeGreaterThan(3);
 });
 
 describe('over any sequence of commands, right and wrong', () => {
@@ -283,7 +284,8 @@ const answerOf = ({ phase }: Case, form: Definition, { pick, asksBack, amends }:
 const lived = (form: Definition, choices: readonly Choice[], silences: number): { walk: Walk; turns: number } => {
   const walk = opened(form);
   const schedules = new Schedules();
-  const circumstances = (now: number) => context({ form, now, by: 'person:somebody', conditions: { checks: [], skips: [] } });
+  // Enough colleagues: each step is decided by another.
+  const circumstances = (now: number) => context({ form, now, by: `person:colleague-${turns}`, conditions: { checks: [], skips: [] } });
   let now = NOW;
   let silent = 0;
   let turns = 0;

@@ -20,6 +20,12 @@ export interface StoredDelegation {
   readonly version: number;
 }
 
+/** Somebody, if the directory knows them, and all that they may act by on a day. */
+export interface Holder {
+  readonly entry?: Entry;
+  readonly duties: readonly Duty[];
+}
+
 interface EntryItem {
   readonly id: string;
   readonly version: number;
@@ -116,8 +122,19 @@ export class Directory {
     await this.#put({ ...item, outbox: toOutbox(occurrences, cause) }, before?.version ?? 0);
   }
 
+  /** Everybody as `holder` answers them. */
+  async holders(today: string): Promise<Holder[]> {
+    const [stored, delegations] = await Promise.all([this.all(), this.delegations(today)]);
+    const entries = new Map(stored.map(({ entry }) => [entry.id, entry]));
+    return stored.map(({ entry }) => {
+      const received = delegations.filter(({ deputy }) => deputy.id === entry.id);
+      const pairs = received.map((delegation) => ({ delegation, delegator: entries.get(delegation.delegator.id) }));
+      return { entry, duties: dutiesOf(entry, pairs, today) };
+    });
+  }
+
   /** Who somebody is to the directory, and all that they may act by today. */
-  async holder(id: string, today: string): Promise<{ readonly entry?: Entry; readonly duties: readonly Duty[] }> {
+  async holder(id: string, today: string): Promise<Holder> {
     const [stored, items] = await Promise.all([
       this.entry(id),
       this.#query('byHolder', 'holder = :holder AND listAt > :from', { ':holder': id, ':from': today }),

@@ -242,6 +242,18 @@ describe('its steps', () => {
       '33:23: forms[0].steps[1].input[1]: expected a field of the form, found "grant"',
     ],
     [
+      'a step kept apart from one that there is not',
+      '        amends: [granted]',
+      '        separateFrom: [reveiw]\n        amends: [granted]',
+      '27:24: forms[0].steps[0].separateFrom[0]: expected a step before this one that people decide (there is none), found "reveiw"',
+    ],
+    [
+      'a step kept apart from a later one',
+      '        amends: [granted]',
+      '        separateFrom: [book]\n        amends: [granted]',
+      '27:24: forms[0].steps[0].separateFrom[0]: expected a step before this one that people decide (there is none), found "book"',
+    ],
+    [
       'a reminder when it is too late',
       'remind: { workingDays: 1 }',
       'remind: { workingDays: 2 }',

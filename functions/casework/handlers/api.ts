@@ -1,30 +1,31 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Action, Principal } from '#functions/identity/access.ts';
 import { AuditTrail } from '#functions/identity/audit/trail.ts';
+import { Directory } from '#functions/identity/store.ts';
 import { clientOptions, dynamo } from '#runtime/clients.ts';
 import { readConfig } from '#runtime/config.ts';
 import { readEnv } from '#runtime/env.ts';
 import { type Call, httpApi, serve } from '#runtime/http.ts';
 import { newId } from '#runtime/ids.ts';
 import * as api from '../api.ts';
+import { assigning, listAssignees, type Register } from '../assignees.ts';
 import { type Changed, checkFields, command, visible } from '../cases.ts';
-import type { CaseworkConfig } from '../config.ts';
-import type { Command } from '../decide.ts';
+import type { CaseworkApiConfig } from '../config.ts';
 import { apiEnv } from '../environment.ts';
 import { Files } from '../files.ts';
-import type { Form } from '../form.ts';
 import { lookAtFile, lookInFull } from '../look.ts';
 import { present, toFormSummary, toFormView } from '../present.ts';
-import { type Desk, formOf, listCases, openCase } from '../requests.ts';
+import { type Desk, formAsked, listCases, openCase } from '../requests.ts';
 import { CaseStore, type StoredCase } from '../store.ts';
 import * as validators from '../validators.generated.ts';
 import { toHistory } from '../view.ts';
 
-const config = readConfig<CaseworkConfig>();
+const config = readConfig<CaseworkApiConfig>();
 const env = readEnv(apiEnv);
 const store = new CaseStore(dynamo(), env.CASES_TABLE);
 const files = new Files(env.FILES_BUCKET);
 const desk: Desk = { ...config, store };
+const register: Register = { ...config, directory: new Directory(dynamo(), env.DIRECTORY_TABLE, config.officers) };
 const trail = new AuditTrail(new SQSClient(clientOptions), env.AUDIT_QUEUE);
 
 const show = async (principal: Principal, { stored, form }: Changed, full = false): Promise<api.CaseView> =>
@@ -33,7 +34,7 @@ const show = async (principal: Principal, { stored, form }: Changed, full = fals
 interface Changing extends Pick<Call<typeof api.submitCase>, 'principal' | 'ifMatch' | 'now' | 'requestId'> {
   readonly params: { readonly caseId: string };
 }
-const does = async (call: Changing, action: Action, make: (form: Form) => Command): Promise<api.CaseView> =>
+const does = async (call: Changing, action: Action, make: Parameters<typeof command>[4]): Promise<api.CaseView> =>
   show(call.principal, await command(desk, call, call.params.caseId, action, make));
 
 const shown = async (principal: Principal, stored: StoredCase) => show(principal, { stored, form: await store.form(stored.state.form) });
@@ -41,7 +42,7 @@ const shown = async (principal: Principal, stored: StoredCase) => show(principal
 export const handler = httpApi(
   [
     serve(api.listForms, async ({ principal }) => ({ items: desk.forms.map((form) => toFormSummary(principal, form)) })),
-    serve(api.getForm, async ({ principal, params }) => toFormView(principal, formOf(desk.forms, params.formId))),
+    serve(api.getForm, async ({ principal, params, query }) => toFormView(principal, await formAsked(desk, params.formId, query))),
     serve(api.createCase, async (call) => shown(call.principal, await openCase(desk, call, newId('case', call.now)))),
     serve(api.listCases, ({ principal, query }) => listCases(desk, principal, query)),
     serve(api.getCase, async (call) =>
@@ -63,7 +64,8 @@ export const handler = httpApi(
     serve(api.withdrawCase, (call) => does(call, 'cases:edit', () => ({ type: 'withdraw', ...call.body }))),
     serve(api.decideCase, (call) => does(call, 'cases:decide', () => ({ type: 'decide', ...call.body }))),
     serve(api.returnCase, (call) => does(call, 'cases:decide', () => ({ type: 'return', ...call.body }))),
-    serve(api.assignCase, (call) => does(call, 'cases:assign', () => ({ type: 'assign', ...call.body }))),
+    serve(api.listAssignees, (call) => listAssignees(desk, register, call)),
+    serve(api.assignCase, (call) => does(call, 'cases:assign', assigning(register, call))),
     serve(api.addCaseFile, async (call) => {
       const fileId = newId('file', call.now);
       const made = await does(call, 'cases:edit', (form) => {

@@ -1,13 +1,12 @@
-/** Who of those who hold the duty takes it on. */
+/** Who of those who can decide the step takes it on. */
 import { App, Button, Modal, Select } from 'antd';
 import { useId, useState } from 'react';
-import { useConsole, useMay, useWords } from '../context.ts';
-import { listOfficers } from '../directory/requests.ts';
+import { useConsole, useWords } from '../context.ts';
 import { asProblem } from '../shared/api.ts';
 import { useLoaded } from '../shared/loaded.ts';
 import { Failed } from '../shell/failed.tsx';
 import { useStatusWords } from './case-words.ts';
-import { assignCase, type CaseView } from './requests.ts';
+import { assignCase, type CaseView, listAssignees } from './requests.ts';
 
 interface Props {
   readonly view: CaseView;
@@ -30,15 +29,10 @@ const HandOver = ({
   const id = useId();
   const [to, setTo] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const { department, duty } = view.waitsFor ?? { department: '', duty: '' };
-  const { value, problem, reload } = useLoaded(`colleagues ${department}`, (signal) => listOfficers(api, { department }, signal));
-  const colleagues = value?.items.filter(
-    (one) =>
-      one.kind !== 'service' &&
-      one.leftOn === undefined &&
-      one.id !== profile.id &&
-      one.duties.some((held) => held.department === department && held.duty === duty),
+  const { value, problem, reload } = useLoaded(`assignees ${view.caseId} ${view.version}`, (signal) =>
+    listAssignees(api, view.caseId, signal),
   );
+  const colleagues = value?.items.filter((one) => one.id !== profile.id);
   const choose = async () => {
     const found = colleagues?.find((one) => one.id === to);
     if (!found) return;
@@ -89,7 +83,6 @@ export const Assignment = ({ view, onAssigned, onStale }: Props) => {
   const { language } = useWords();
   const { api, profile } = useConsole();
   const { notification } = App.useApp();
-  const mayLookUp = useMay('directory:read');
   const [busy, setBusy] = useState(false);
   const [choosing, setChoosing] = useState(false);
   const mine = view.assignee === profile.id;
@@ -108,7 +101,7 @@ export const Assignment = ({ view, onAssigned, onStale }: Props) => {
   };
   return (
     <div className="assignment">
-      {!mine && (
+      {!mine && view.may.includes('cases:decide') && (
         <Button loading={busy} data-testid="claim" onClick={() => void assign(profile.id, words.assign.claimed)}>
           {words.assign.claim}
         </Button>
@@ -118,11 +111,9 @@ export const Assignment = ({ view, onAssigned, onStale }: Props) => {
           {words.assign.release}
         </Button>
       )}
-      {mayLookUp && (
-        <Button data-testid="hand-over" onClick={() => setChoosing(true)}>
-          {words.assign.handOver}
-        </Button>
-      )}
+      <Button data-testid="hand-over" onClick={() => setChoosing(true)}>
+        {words.assign.handOver}
+      </Button>
       {choosing && (
         <HandOver view={view} onClose={() => setChoosing(false)} onChoose={(id, name) => assign(id, words.assign.handedOver(name))} />
       )}

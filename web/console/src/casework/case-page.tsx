@@ -233,7 +233,7 @@ export default () => {
   const { caseId = '' } = useParams();
   const words = useStatusWords();
   const caseWords = useCaseWords();
-  const { language } = useWords();
+  const { language, say } = useWords();
   const { api, profile, district } = useConsole();
   const { message, notification } = App.useApp();
   const [begun, setBegun] = useState(false);
@@ -241,7 +241,8 @@ export default () => {
   const banner = useRef<HTMLDivElement>(null);
   const { value, problem, reload, put } = useCasePage(caseId, begun);
   const view = value?.view;
-  const { value: form } = useLoaded(view && `form ${view.form.id}`, (signal) => getForm(api, view?.form.id ?? '', signal));
+  const drawn = view?.form ?? { id: '', version: 0, digest: '' };
+  const { value: form } = useLoaded(view && `form ${drawn.id} ${drawn.version} ${drawn.digest}`, (signal) => getForm(api, drawn, signal));
   const { holds, deputy } = useHolding(view);
 
   if (!view || !value) {
@@ -327,7 +328,14 @@ export default () => {
               onStale={stale}
             />
           )}
-          {holds && !may('cases:decide') && view.phase === 'step' && <Alert type="info" showIcon title={words.decide.notYou} />}
+          {holds && !may('cases:decide') && view.phase === 'step' && (
+            <Alert
+              type="info"
+              showIcon
+              data-testid="not-yours"
+              title={view.separatedBy ? words.decide.separated(say(view.separatedBy.name)) : words.decide.notYou}
+            />
+          )}
           <Answers view={view} form={form} />
           <Content view={view} form={form} onUnmask={() => void unmask()} />
         </div>

@@ -70,6 +70,10 @@ const dictionary = {
       (who: string, what: string, time: string) => `${who}, ${time}: ${what}. Look at it again, then decide.`,
     ),
     notYou: both('您经手过这件申请，不能由您审批', 'You had a hand in this request: it is not for you to decide'),
+    separated: both(
+      (step: string) => `您已办理“${step}”，本环节须由他人办理（不相容岗位分离）`,
+      (step: string) => `You decided “${step}”: this step is for somebody else to decide (separation of duties)`,
+    ),
     lastAskBack: both('已退回补正 3 次，不能再退回', 'It was returned three times and cannot be returned again'),
     onBehalf: both('您受委托代为办理，会记入经过', 'You act by delegation; the history will say so'),
   },
@@ -78,8 +82,8 @@ const dictionary = {
     release: both('退回公共待办', 'Give back'),
     handOver: both('转办', 'Hand over'),
     handOverHeading: both('转给谁办理', 'To whom'),
-    handOverHint: both('同岗位的同事', 'A colleague who holds the same duty'),
-    nobody: both('没有其他同岗位的同事', 'Nobody else holds this duty'),
+    handOverHint: both('能办理本环节的同事', 'A colleague who can decide this step'),
+    nobody: both('没有其他人能办理本环节', 'Nobody else can decide this step'),
     claimed: both('已认领', 'Claimed'),
     released: both('已退回公共待办', 'Given back'),
     handedOver: both(

@@ -244,7 +244,7 @@ export default () => {
   const departmentName = useDepartmentName();
   const { value, problem, reload } = useLoaded(caseId ?? formId, async (signal) => {
     const view = caseId === undefined ? undefined : await readInFull(api, caseId, signal);
-    const form = await getForm(api, view?.form.id ?? (formId as string), signal);
+    const form = await getForm(api, view?.form ?? { id: formId as string }, signal);
     return { form, view };
   });
   const data = useMemo(() => prefilled(params.get('data'), value?.form.schema.zh), [params, value]);

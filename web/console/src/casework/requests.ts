@@ -20,8 +20,15 @@ type Data = Record<string, unknown>;
 const signalled = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 
 export const listForms = async (to: Api, signal?: AbortSignal) => (await to.GET('/v1/forms', signalled(signal))).data;
-export const getForm = async (to: Api, formId: string, signal?: AbortSignal): Promise<FormView> =>
-  (await to.GET('/v1/forms/{formId}', { params: { path: { formId } }, ...signalled(signal) })).data;
+/** As it is now, or the one by which a request runs: its version and digest say so. */
+export const getForm = async (
+  to: Api,
+  { id: formId, version, digest }: { readonly id: string; readonly version?: number; readonly digest?: string },
+  signal?: AbortSignal,
+): Promise<FormView> => {
+  const query = { ...(version !== undefined && { version }), ...(digest !== undefined && { digest }) };
+  return (await to.GET('/v1/forms/{formId}', { params: { path: { formId }, query }, ...signalled(signal) })).data;
+};
 
 /** What waits for the caller; one page, for nobody works through more than a hundred at once. */
 export const listQueue = async (to: Api, signal?: AbortSignal): Promise<CasePage> =>
@@ -72,6 +79,8 @@ export const decideCase = async (to: Api, at: Version, decision: Decision): Prom
   (await to.POST('/v1/cases/{caseId}/decisions', { params: of(at), body: decision })).data;
 export const returnCase = async (to: Api, at: Version, step: string, reason: string): Promise<CaseView> =>
   (await to.POST('/v1/cases/{caseId}/return', { params: of(at), body: { step, reason } })).data;
+export const listAssignees = async (to: Api, caseId: string, signal?: AbortSignal) =>
+  (await to.GET('/v1/cases/{caseId}/assignees', { params: { path: { caseId } }, ...signalled(signal) })).data;
 /** To somebody; to nobody, it goes back to all who hold the duty. */
 export const assignCase = async (to: Api, at: Version, person: string | undefined): Promise<CaseView> =>
   (await to.PUT('/v1/cases/{caseId}/assignee', { params: of(at), body: person === undefined ? {} : { to: person } })).data;

@@ -40,6 +40,13 @@ export interface paths {
      */
     put: operations["assignCase"];
   };
+  "/v1/cases/{caseId}/assignees": {
+    /**
+     * 可以接手当前环节的人 Who can take the present step on
+     * @description 需要权限 Needs `cases:assign`
+     */
+    get: operations["listAssignees"];
+  };
   "/v1/cases/{caseId}/data": {
     /**
      * 保存草稿或补正内容 Save the draft, or an amendment
@@ -414,6 +421,10 @@ export interface components {
       reason?: string;
       version: number;
     };
+    Assignee: {
+      id: string;
+      name: components["schemas"]["Text"];
+    };
     CaseSummary: {
       caseId: string;
       form: {
@@ -442,10 +453,7 @@ export interface components {
       /** Format: date-time */
       dueAt?: string;
       overdue?: boolean;
-      outcome?: {
-        id: string;
-        name: components["schemas"]["Text"];
-      };
+      outcome?: components["schemas"]["Assignee"];
       /** Format: date-time */
       endedAt?: string;
       reason?: string;
@@ -487,6 +495,7 @@ export interface components {
       form: {
         id: string;
         version: number;
+        digest: string;
         name: components["schemas"]["Text"];
       };
       department: string;
@@ -510,10 +519,7 @@ export interface components {
       /** Format: date-time */
       dueAt?: string;
       overdue?: boolean;
-      outcome?: {
-        id: string;
-        name: components["schemas"]["Text"];
-      };
+      outcome?: components["schemas"]["Assignee"];
       /** Format: date-time */
       endedAt?: string;
       reason?: string;
@@ -538,6 +544,7 @@ export interface components {
       steps: components["schemas"]["StepView"][];
       returns: number;
       may: string[];
+      separatedBy?: components["schemas"]["Assignee"];
       options: {
           id: string;
           name: components["schemas"]["Text"];
@@ -554,10 +561,7 @@ export interface components {
       by: string;
       name?: string;
       for?: string;
-      step?: {
-        id: string;
-        name: components["schemas"]["Text"];
-      };
+      step?: components["schemas"]["Assignee"];
       outcome?: string;
       outcomeName?: components["schemas"]["Text"];
       reason?: string;
@@ -808,10 +812,7 @@ export interface components {
         /** @description 预计月费用达到预算的百分之几时提醒 Percent of the month’s budget at which it is told */
         budgetPercent: number[];
       };
-      departments: {
-          id: string;
-          name: components["schemas"]["Text"];
-        }[];
+      departments: components["schemas"]["Assignee"][];
     };
     Estimate: {
       currency: string;
@@ -1096,14 +1097,8 @@ export interface components {
        * @enum {string}
        */
       duty: "it-officer" | "head" | "reviewer" | "approver" | "operator" | "registrar" | "auditor";
-      delegator: {
-        id: string;
-        name: components["schemas"]["Text"];
-      };
-      deputy: {
-        id: string;
-        name: components["schemas"]["Text"];
-      };
+      delegator: components["schemas"]["Assignee"];
+      deputy: components["schemas"]["Assignee"];
       reason: string;
       /** @description 末日（含） The last day */
       until: string;
@@ -1252,6 +1247,12 @@ export interface components {
     };
     /** @description 请求有误 Invalid request: `invalid-input`, `malformed-if-match` */
     "invalid-input.malformed-if-match": {
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description 未找到 Not found: `unknown-form`, `unknown-form-version` */
+    "unknown-form.unknown-form-version": {
       content: {
         "application/problem+json": components["schemas"]["Problem"];
       };
@@ -1655,7 +1656,7 @@ export interface operations {
       401: {
         content: never;
       };
-      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `assignee-without-duty`, `assignee-may-not-decide`, `separation-of-duties`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1666,6 +1667,42 @@ export interface operations {
       412: components["responses"]["stale-version"];
       413: components["responses"]["body-too-large"];
       428: components["responses"]["if-match-required"];
+      429: components["responses"]["too-many-requests"];
+      500: components["responses"]["internal-error"];
+      503: components["responses"]["unprocessed"];
+      default: components["responses"]["Problem"];
+    };
+  };
+  /**
+   * 可以接手当前环节的人 Who can take the present step on
+   * @description 需要权限 Needs `cases:assign`
+   */
+  listAssignees: {
+    parameters: {
+      path: {
+        caseId: string;
+      };
+    };
+    responses: {
+      /** @description 成功 Done */
+      200: {
+        headers: {
+          RateLimit: components["headers"]["RateLimit"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Assignee"][];
+          };
+        };
+      };
+      400: components["responses"]["invalid-input"];
+      /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
+      401: {
+        content: never;
+      };
+      403: components["responses"]["not-permitted"];
+      404: components["responses"]["unknown-case"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
       503: components["responses"]["unprocessed"];
@@ -1784,7 +1821,7 @@ export interface operations {
       401: {
         content: never;
       };
-      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `step-is-not-decided-by-people`, `field-not-amendable`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `step-is-not-decided-by-people`, `separation-of-duties`, `field-not-amendable`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2040,7 +2077,7 @@ export interface operations {
       401: {
         content: never;
       };
-      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `step-is-not-decided-by-people`, `no-asking-back`, `asked-back-too-often`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
+      /** @description 不被允许 Refused: `not-permitted`, `case-ended`, `case-not-at-step`, `step-is-not-decided-by-people`, `separation-of-duties`, `no-asking-back`, `asked-back-too-often`。令牌无效或已过期时由网关答复，不是问题文档 A token that is not good, or no longer, is refused by the gateway, not as a problem document */
       403: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2204,6 +2241,12 @@ export interface operations {
    */
   getForm: {
     parameters: {
+      query?: {
+        /** @description 进行中的申请所用的版本；不写则为现行版本 That of a running request; the current one without it */
+        version?: number;
+        /** @description 同一版本文字不同时区分 Tells texts apart that bear the same version */
+        digest?: string;
+      };
       path: {
         formId: string;
       };
@@ -2220,13 +2263,13 @@ export interface operations {
           "application/json": components["schemas"]["FormView"];
         };
       };
-      400: components["responses"]["invalid-input"];
+      400: components["responses"]["invalid-input.repeated-field"];
       /** @description 没有令牌。由网关直接答复，不是问题文档 No token. The gateway answers, not as a problem document */
       401: {
         content: never;
       };
       403: components["responses"]["not-permitted"];
-      404: components["responses"]["unknown-form"];
+      404: components["responses"]["unknown-form.unknown-form-version"];
       429: components["responses"]["too-many-requests"];
       500: components["responses"]["internal-error"];
       503: components["responses"]["unprocessed"];
