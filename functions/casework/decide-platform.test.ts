@@ -113,8 +113,13 @@ describe('answer', () => {
   });
   test.each(['review', 'constructor'])('“%s”, which the step does not have, is refused', (outcome) => {
     given(...ASSESSING)
-      .when(says({ outcome }))
+      .when(says({ outcome }), HALLS)
       .refuses('unknown-outcome', { known: ['assessed', 'unavailable'] });
+  });
+  test.each([TIME, PENG, { by: 'system:halls-2' }])('is only for the capability that was asked: $by', (by) => {
+    given(...ASSESSING)
+      .when(says(), by)
+      .refuses('not-the-service-asked');
   });
 });
 

@@ -3,7 +3,18 @@ import type { CaseProposal, Finding, StepAnswer } from '#events/casework.ts';
 import type { Duty } from '#functions/identity/access.ts';
 import { type Calendar, endOf } from './calendar.ts';
 import { type Case, type CaseEvent, type CaseFile, type Data, evolve, idOf } from './case.ts';
-import { type Definition, type Holders, isService, LAPSED, officialFields, type PeopleStep, type Step, stepOf, WITHDRAWN } from './form.ts';
+import {
+  type Definition,
+  type Holders,
+  isService,
+  LAPSED,
+  officialFields,
+  type PeopleStep,
+  type ServiceStep,
+  type Step,
+  stepOf,
+  WITHDRAWN,
+} from './form.ts';
 import { separatedBy } from './separation.ts';
 
 /** How often an applicant may be asked to amend one request: a case must come to an end. */
@@ -49,6 +60,7 @@ export type RefusalCode =
   | 'step-is-not-decided-by-people'
   | 'separation-of-duties'
   | 'unknown-outcome'
+  | 'not-the-service-asked'
   | 'reason-required'
   | 'field-not-amendable'
   | 'no-asking-back'
@@ -228,12 +240,16 @@ const withdraw = (state: Case, reason: string, context: Context): Decided | Refu
 
 const quiet = (state: Case): Decided => ({ events: [], state });
 
+/** `cloud-quota.assess` is the capability `cloud-quota`'s to answer. */
+const isAskedOf = ({ service }: ServiceStep, by: string): boolean => by === `system:${service.slice(0, service.indexOf('.'))}`;
+
 /** An answer that comes twice, late or for a step that was left is no news. */
 const takeAnswer = (state: Case, { step, attempt, outcome, findings, result }: StepAnswer, context: Context): Decided | Refusal => {
   const { phase } = state;
   if (phase.at !== 'step' || phase.step !== step || phase.attempt !== attempt) return quiet(state);
   const found = stepOf(context.form, step);
   if (!isService(found)) return quiet(state);
+  if (!isAskedOf(found, context.by)) return refuse('not-the-service-asked');
   const next = Object.hasOwn(found.on, outcome) ? found.on[outcome] : undefined;
   if (next === undefined) return refuse('unknown-outcome', { known: Object.keys(found.on) });
   const story = new Story(state, context);

@@ -10,6 +10,7 @@ const REFUSALS: Readonly<Record<Exclude<RefusalCode, 'separation-of-duties'>, re
   'case-not-at-step': ['refused', { zh: '申请已不在该环节', en: 'The request is no longer at that step' }],
   'step-is-not-decided-by-people': ['refused', { zh: '该环节由系统办理', en: 'The platform itself does that step' }],
   'unknown-outcome': ['invalid', { zh: '该环节没有这个选项', en: 'The step has no such outcome' }],
+  'not-the-service-asked': ['refused', { zh: '该环节由另一项能力答复', en: 'Another capability answers that step' }],
   'reason-required': ['invalid', { zh: '请说明理由', en: 'Give a reason' }],
   'field-not-amendable': ['refused', { zh: '该环节不能改动这些字段', en: 'The step may not set these fields' }],
   'no-asking-back': ['refused', { zh: '该环节不能退回补正', en: 'The step cannot ask for amendments' }],

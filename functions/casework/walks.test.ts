@@ -285,14 +285,17 @@ const lived = (form: Definition, choices: readonly Choice[], silences: number): 
   const walk = opened(form);
   const schedules = new Schedules();
   // Enough colleagues: each step is decided by another.
-  const circumstances = (now: number) => context({ form, now, by: `person:colleague-${turns}`, conditions: { checks: [], skips: [] } });
+  const circumstances = (now: number, { type }: Command) => {
+    const by = type === 'answer' ? 'system:halls' : `person:colleague-${turns}`;
+    return context({ form, now, by, conditions: { checks: [], skips: [] } });
+  };
   let now = NOW;
   let silent = 0;
   let turns = 0;
   const turn = (commands: readonly Command[]) => {
     for (const command of commands) {
       const before = walk.told.length;
-      does(walk, command, circumstances(now));
+      does(walk, command, circumstances(now, command));
       schedules.add(walk.told.slice(before));
     }
   };
