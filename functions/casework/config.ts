@@ -1,5 +1,6 @@
 import type { Calendar } from './calendar.ts';
 import type { Definition } from './form.ts';
+import type { Retention } from './retention.ts';
 
 /** What the district's YAML says for this capability (runtime/config.ts). */
 export interface CaseworkConfig {
@@ -7,4 +8,5 @@ export interface CaseworkConfig {
   readonly bureau: string;
   readonly departments: readonly string[];
   readonly calendar: Calendar;
+  readonly retention: Retention;
 }

@@ -4,7 +4,22 @@ import type { AuditRecord } from '#functions/identity/audit/record.ts';
 import { Dynamo } from '#runtime/dynamo.fixture.ts';
 import { replay } from './case.ts';
 import { checkFields, type Engine } from './cases.ts';
-import { at, BUREAU, CALENDAR, CASE_ID, DATA, FORM, fengJie, heMei, jiangHe, pengTao, REVIEWING, suYu } from './casework.fixture.ts';
+import {
+  at,
+  BUREAU,
+  CALENDAR,
+  CASE_ID,
+  DATA,
+  FORM,
+  fengJie,
+  heMei,
+  jiangHe,
+  NOW,
+  pengTao,
+  RETENTION,
+  REVIEWING,
+  suYu,
+} from './casework.fixture.ts';
 import { lookInFull } from './look.ts';
 import { present } from './present.ts';
 import { CaseStore } from './store.ts';
@@ -18,7 +33,7 @@ let engine: Engine & { store: CaseStore };
 
 beforeEach(async () => {
   record.mockReset();
-  const store = new CaseStore(new Dynamo('id', 'part').client, 'cases');
+  const store = new CaseStore(new Dynamo('id', 'part').client, 'cases', RETENTION, () => NOW);
   engine = { store, bureau: BUREAU, calendar: CALENDAR };
   await store.keepForm(FORM);
   await store.put(undefined, { events: history, state: replay(history) }, FORM, { actor: 'x', trace: 'x', now });

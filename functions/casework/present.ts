@@ -29,7 +29,7 @@ const sensible = ({ phase, bound, applicant }: Case): Action[] => {
 /** `full` shows personal data as they are: for whoever may, once the look is recorded (look.ts). */
 export const present = (
   principal: Principal,
-  { state, version }: StoredCase,
+  { state, version, expires }: StoredCase,
   form: Form,
   history: readonly CaseEvent[],
   full = false,
@@ -38,7 +38,15 @@ export const present = (
   const { value, masked } = maskBySchema(form.schema, state.data);
   const sensibly: Action[] = masked.length > 0 ? [...sensible(state), 'cases:unmask'] : sensible(state);
   const may = sensibly.filter((action) => mayOn(principal, action, resource));
-  return toView({ state, version, form, history, may, ...(full ? { data: state.data, masked: [] } : { data: value as Data, masked }) });
+  const view = toView({
+    state,
+    version,
+    form,
+    history,
+    may,
+    ...(full ? { data: state.data, masked: [] } : { data: value as Data, masked }),
+  });
+  return { ...view, ...(expires !== undefined && { lapsesAt: new Date(expires * 1000).toISOString() }) };
 };
 
 const spanText = (span: Span): { zh: string; en: string } =>

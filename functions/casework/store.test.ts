@@ -21,6 +21,7 @@ import {
   NOW,
   opened,
   passed,
+  RETENTION,
   reviewing,
   stateOf,
   submitted,
@@ -32,10 +33,12 @@ const CONFLICT = { kind: 'conflict', code: 'changed-meanwhile' };
 
 let table: Dynamo;
 let store: CaseStore;
+let clock: number;
 beforeEach(() => {
   table = new Dynamo('id', 'part');
+  clock = NOW;
   table.sorts.byQueue = 'queueAt';
-  store = new CaseStore(table.client, 'cases');
+  store = new CaseStore(table.client, 'cases', RETENTION, () => clock);
 });
 
 /** Written one after another, as they happened. */
@@ -218,7 +221,7 @@ describe('a definition', () => {
     await store.keepForm(FORM);
     expect(await store.form(ref)).toEqual(FORM);
     expect(table.sent.map(({ name }) => name)).toEqual(['PutItem']);
-    const cold = new CaseStore(table.client, 'cases');
+    const cold = new CaseStore(table.client, 'cases', RETENTION, () => clock);
     expect(await cold.form(ref)).toEqual(FORM);
     expect(await cold.form(ref)).toEqual(FORM);
     expect(table.sent.map(({ name }) => name)).toEqual(['PutItem', 'GetItem']);
@@ -227,7 +230,7 @@ describe('a definition', () => {
   test('of another text under the same version is another', async () => {
     await store.keepForm(FORM);
     await store.keepForm({ ...FORM, digest: 'other', subject: 'seats' });
-    const cold = new CaseStore(table.client, 'cases');
+    const cold = new CaseStore(table.client, 'cases', RETENTION, () => clock);
     expect((await cold.form(ref)).subject).toBe('hall.name');
     expect((await cold.form({ ...ref, digest: 'other' })).subject).toBe('seats');
   });

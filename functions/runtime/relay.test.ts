@@ -36,7 +36,7 @@ const bus = (answer: Answer = taken) => {
     return { Entries, FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode).length };
   }) as never;
   const carry = async (...Records: object[]) => {
-    const { batchItemFailures } = await relay('luojiang', client)({ Records } as DynamoDBStreamEvent);
+    const { batchItemFailures } = await relay('luojiang', { bus: client })({ Records } as DynamoDBStreamEvent);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   return { calls, entries, carry };

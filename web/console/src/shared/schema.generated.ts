@@ -448,6 +448,8 @@ export interface components {
       };
       /** Format: date-time */
       endedAt?: string;
+      /** Format: date-time */
+      lapsesAt?: string;
       reason?: string;
       /** Format: date-time */
       openedAt: string;
@@ -516,6 +518,8 @@ export interface components {
       };
       /** Format: date-time */
       endedAt?: string;
+      /** Format: date-time */
+      lapsesAt?: string;
       reason?: string;
       /** Format: date-time */
       openedAt: string;
