@@ -95,3 +95,9 @@ test('what a reader saw masked is not saved in the place of what it stands for',
   // Stars elsewhere are nobody's secret.
   expect(() => checkFields(FORM, { ...DATA, hall: { name: '五星 *****' } })).not.toThrow();
 });
+
+test('a draft, and a case that ended, say until when they are kept; one under way is kept', () => {
+  const stored = { state: replay(REVIEWING), version: 3, updatedAt: 0 };
+  expect(present(pengTao, { ...stored, expires: NOW / 1000 }, FORM, REVIEWING)).toMatchObject({ lapsesAt: '2026-07-01T01:00:00.000Z' });
+  expect(present(pengTao, stored, FORM, REVIEWING)).not.toHaveProperty('lapsesAt');
+});
