@@ -176,10 +176,30 @@ export const CaseEnded = defineEvent({
   sample: { ...caseSample, outcome: 'granted', endedAt: '2026-07-03T10:00:00.000+08:00' },
 });
 
+export const CaseFileRemoved = defineEvent({
+  source: 'casework',
+  name: 'CaseFileRemoved',
+  version: 1,
+  description: 'A file was taken out of a request; its object goes too.',
+  data: Type.Object({ ...CaseFacts, fileId: Id('file') }, { additionalProperties: false }),
+  sample: { ...caseSample, fileId: 'file_01JZ1Q2W3E4R5T6Y7V8X9C0B1N' },
+});
+
+export const CaseLapsed = defineEvent({
+  source: 'casework',
+  name: 'CaseLapsed',
+  version: 1,
+  description: 'A case was kept as long as it may be (`retention` of the district) and is gone; its history and its files go too.',
+  data: Type.Object({ caseId: CaseFacts.caseId }, { additionalProperties: false }),
+  sample: { caseId: caseSample.caseId },
+});
+
 export type CaseworkEvent =
   | EventOf<typeof StepRequested>
   | EventOf<typeof CaseSubmitted>
   | EventOf<typeof StepStarted>
   | EventOf<typeof StepReminded>
   | EventOf<typeof StepDecided>
-  | EventOf<typeof CaseEnded>;
+  | EventOf<typeof CaseEnded>
+  | EventOf<typeof CaseFileRemoved>
+  | EventOf<typeof CaseLapsed>;

@@ -34,6 +34,8 @@ const SHAPES = {
   'StepReminded@1': 'd454f0b86fcec3cc',
   'StepDecided@1': '65d38670c51cb557',
   'CaseEnded@1': '81f23f4b959c673e',
+  'CaseFileRemoved@1': '83856475664e7bea',
+  'CaseLapsed@1': '1ca136d16ac4e2ff',
   'OfficerEntered@1': '016d4e49a2cae2d1',
   'DutiesChanged@1': 'e4de3414f0db0160',
   'OfficerDeparted@1': 'c2cf4c9db88d7bee',

@@ -7,10 +7,11 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, HttpMethods, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
-import { StepStarted } from '#events/casework.ts';
+import { CaseFileRemoved, CaseLapsed, StepStarted } from '#events/casework.ts';
 import type { CaseworkApiConfig, CaseworkConfig } from '#functions/casework/config.ts';
-import { apiEnv, filesEnv, intakeEnv, timersEnv } from '#functions/casework/environment.ts';
+import { apiEnv, eraserEnv, filesEnv, intakeEnv, timersEnv } from '#functions/casework/environment.ts';
 import type { Definition, Form } from '#functions/casework/form.ts';
+import { CASE } from '#functions/casework/retention.ts';
 import { calendarOf } from '#infra/config/calendar.ts';
 import { type Lists, withLists } from '#infra/config/lists.ts';
 import type { Config } from '#infra/config/schema.ts';
@@ -50,6 +51,7 @@ const configOf = ({ district, domains }: Config): CaseworkConfig => ({
   bureau: district.bureau,
   departments: district.departments.map(({ id }) => id),
   calendar: calendarOf(district, new Date().getFullYear()),
+  retention: { draftDays: district.retention.draftDays, caseYears: district.retention.caseYears },
 });
 
 /** What capabilities answer to steps, and the cases that they propose, by the names that such events have. */
@@ -76,7 +78,7 @@ export class CaseworkStack extends Stack {
       ],
       outbox: true,
     });
-    new Relay(this, 'Relay', { shared, capability: 'casework', from: cases });
+    new Relay(this, 'Relay', { shared, capability: 'casework', from: cases, farewell: { handler: 'casework-relay', part: CASE } });
     const bucket = this.#bucket(shared);
     this.files = bucket;
     this.api = new ApiFunction(this, 'Api', {
@@ -86,9 +88,9 @@ export class CaseworkStack extends Stack {
       env: apiEnv,
       environment: {
         CASES_TABLE: table(cases, 'GetItem', 'Query', 'PutItem'),
-        // What a presigned address lets others do, its signer must be allowed to.
         AUDIT_QUEUE: sendsTo(audit.queue),
         DIRECTORY_TABLE: table(directory, 'GetItem', 'Query', 'BatchGetItem'),
+        // What a presigned address lets others do, its signer must be allowed to.
         FILES_BUCKET: objectsUnder(bucket, 'cases/', 'PutObject', 'GetObject', 'GetObjectVersion'),
       },
       config: { ...config, timezone, officers } satisfies CaseworkApiConfig,
@@ -113,7 +115,8 @@ export class CaseworkStack extends Stack {
       env: filesEnv,
       environment: {
         CASES_TABLE: table(cases, 'GetItem', 'PutItem'),
-        FILES_BUCKET: objectsUnder(bucket, 'cases/', 'GetObject'),
+        // What nobody waits for it removes.
+        FILES_BUCKET: objectsUnder(bucket, 'cases/', 'GetObject', 'DeleteObject', 'DeleteObjectVersion'),
         SCANNER_URL: plain(shared.config.district.scannerUrl ?? ''),
       },
       config,
@@ -127,7 +130,28 @@ export class CaseworkStack extends Stack {
       targets: [new SqsQueue(uploads.queue, { ...(uploads.deadLetters && { deadLetterQueue: uploads.deadLetters }) })],
     });
     inspector.lambda.addEventSource(new SqsEventSource(uploads.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 5 }));
-    for (const each of [this.api, inspector]) accept(each, 'AwsSolutions-IAM5', 'Objects are named at run time; all lie under cases/.');
+
+    const eraser = new PlatformFunction(this, 'Eraser', {
+      shared,
+      handler: 'casework-eraser',
+      description: 'Removes what lapsed cases and removed files leave behind',
+      env: eraserEnv,
+      environment: {
+        CASES_TABLE: table(cases, 'GetItem', 'Query', 'DeleteItem'),
+        FILES_BUCKET: objectsUnder(bucket, 'cases/', 'DeleteObject'),
+      },
+      config: { retention: config.retention },
+      timeout: 60,
+    });
+    new Subscription(this, 'Leaving', {
+      shared,
+      name: 'casework-eraser',
+      to: eraser,
+      events: [CaseFileRemoved, CaseLapsed],
+      concurrency: 2,
+    });
+    for (const each of [this.api, inspector, eraser])
+      accept(each, 'AwsSolutions-IAM5', 'Objects are named at run time; all lie under cases/.');
   }
 
   /** Private, encrypted, versioned; browsers upload to it by presigned addresses. */
@@ -143,7 +167,15 @@ export class CaseworkStack extends Stack {
       removalPolicy: shared.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       // Whoever holds a presigned address may use it; no cookie goes with it.
       cors: [{ allowedMethods: [HttpMethods.POST, HttpMethods.GET], allowedOrigins: ['*'], allowedHeaders: ['*'], maxAge: 3000 }],
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1), noncurrentVersionExpiration: Duration.days(30) }],
+      lifecycleRules: [
+        {
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+          noncurrentVersionExpiration: Duration.days(30),
+          expiredObjectDeleteMarker: true,
+        },
+        // The last net: what no case can be kept for any more, were it ten years under way.
+        { prefix: 'cases/', expiration: Duration.days((shared.config.district.retention.caseYears + 10) * 366) },
+      ],
     });
     // CDK would bring a custom resource of its own for this one property.
     (bucket.node.defaultChild as CfnBucket).addPropertyOverride(

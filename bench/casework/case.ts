@@ -106,7 +106,7 @@ const walk = async (): Promise<{ readonly counted: Counted; readonly history: nu
       counted.timers += told.reduce((sum, one) => sum + (one.name === 'StepStarted' ? 1 + (one.data.remindAt ? 1 : 0) : 0), 0);
     }
   };
-  const store = new CaseStore(dynamo.client, 'cases');
+  const store = new CaseStore(dynamo.client, 'cases', { draftDays: 90, caseYears: 10 });
   const engine: Engine = { store, bureau: 'big-data', calendar: calendarOf(district, 2026) };
   const caseId = 'case_01JZ1Q2W3E4R5T6Y7V8X9C0B1N';
   const actor = { by: 'person:bench', trace: 'bench' };

@@ -50,6 +50,8 @@ export const CaseSummary = Type.Object(
     overdue: Type.Optional(Type.Boolean()),
     outcome: Type.Optional(Type.Object({ id: Type.String(), name: Text }, closed)),
     endedAt: Type.Optional(Timestamp),
+    /** When a draft, or a case that ended, is erased. */
+    lapsesAt: Type.Optional(Timestamp),
     reason: Type.Optional(Type.String()),
     openedAt: Timestamp,
     submittedAt: Type.Optional(Timestamp),

@@ -19,6 +19,7 @@ import {
   jiangHe,
   opened,
   pengTao,
+  RETENTION,
   REVIEW,
   REVIEWING,
   stateOf,
@@ -60,7 +61,7 @@ let engine: Engine & { store: CaseStore };
 beforeEach(async () => {
   directory = new Directory(new Dynamo('id').client, 'directory', OFFICERS);
   register = { directory, bureau: BUREAU, timezone: 'Asia/Shanghai' };
-  engine = { store: new CaseStore(new Dynamo('id', 'part').client, 'cases'), bureau: BUREAU, calendar: CALENDAR };
+  engine = { store: new CaseStore(new Dynamo('id', 'part').client, 'cases', RETENTION), bureau: BUREAU, calendar: CALENDAR };
   await engine.store.keepForm(FORM);
 });
 

@@ -20,8 +20,10 @@ import {
   GRANTED,
   heMei,
   jiangHe,
+  NOW,
   opened,
   pengTao,
+  RETENTION,
   RETURNED,
   REVIEWING,
   standIn,
@@ -36,7 +38,7 @@ let table: Dynamo;
 let engine: Engine & { store: CaseStore };
 beforeEach(async () => {
   table = new Dynamo('id', 'part');
-  const store = new CaseStore(table.client, 'cases');
+  const store = new CaseStore(table.client, 'cases', RETENTION, () => NOW);
   engine = { store, bureau: BUREAU, calendar: CALENDAR };
   await store.keepForm(FORM);
 });

@@ -18,6 +18,7 @@ export const fileId = (n: number): string => `file_${String(n).padStart(26, '0')
 /** Thursday the 2nd is a holiday and Saturday the 11th is worked. */
 export const CALENDAR: Calendar = { offsetMinutes: 480, closing: '17:30', holidays: ['2026-07-02'], workdays: ['2026-07-11'] };
 export const BUREAU = 'big-data';
+export const RETENTION = { draftDays: 90, caseYears: 10 };
 
 const words = (word: string) => ({ zh: `中${word}`, en: word });
 

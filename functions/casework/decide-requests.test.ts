@@ -34,7 +34,7 @@ import { decide } from './decide.ts';
 
 const found = (...checks: string[]) => ({ conditions: { checks, skips: [] as string[] } });
 const skipping = (...skips: string[]) => ({ conditions: { checks: [] as string[], skips } });
-const MISSING = [{ pointer: '/seats', message: 'is missing' }];
+const MISSING = [{ pointer: '/seats', message: { zh: '缺少', en: 'is missing' } }];
 
 describe('open', () => {
   const open = { type: 'open', caseId: CASE_ID, department: 'education', data: DATA } as const;

@@ -30,7 +30,7 @@ import {
 import { decide, dutyOf, MAXIMUM_RETURNS } from './decide.ts';
 
 const skipping = (...skips: string[]) => ({ conditions: { checks: [] as string[], skips } });
-const MISSING = [{ pointer: '/seats', message: 'is missing' }];
+const MISSING = [{ pointer: '/seats', message: { zh: '缺少', en: 'is missing' } }];
 
 describe('decide', () => {
   const pass = { type: 'decide', step: 'review', outcome: 'pass' } as const;

@@ -1,6 +1,7 @@
 /** What becomes of a command: the events that follow from it, or why it is refused. Pure; conditions and the form's errors come in evaluated. */
 import type { CaseProposal, Finding, StepAnswer } from '#events/casework.ts';
 import type { Duty } from '#functions/identity/access.ts';
+import type { FieldError } from '#runtime/flaws.ts';
 import { type Calendar, endOf } from './calendar.ts';
 import { type Case, type CaseEvent, type CaseFile, type Data, evolve, idOf } from './case.ts';
 import {
@@ -48,7 +49,7 @@ export interface Context {
   /** ms since the epoch */
   readonly now: number;
   /** JSON Pointers of what the form's schema does not accept in the data as they would be. */
-  readonly errors: readonly { readonly pointer: string; readonly message: string }[];
+  readonly errors: readonly FieldError[];
   /** Ids of the form's checks that found something, and of the steps to skip, in the case as it would be. */
   readonly conditions: { readonly checks: readonly string[]; readonly skips: readonly string[] };
 }

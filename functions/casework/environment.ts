@@ -15,6 +15,7 @@ export const timersEnv = defineEnv({
   TIMERS_ROLE_ARN: 'What EventBridge Scheduler puts it there with',
   TIMERS_DEAD_LETTERS_ARN: 'What could not be put there',
 });
+export const eraserEnv = defineEnv({ CASES_TABLE, FILES_BUCKET: 'What applicants attach' });
 export const filesEnv = defineEnv({
   CASES_TABLE,
   FILES_BUCKET: 'What applicants attach',

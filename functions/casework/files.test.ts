@@ -80,6 +80,50 @@ describe('a download’s address', () => {
   });
 });
 
+describe('what lies there', () => {
+  beforeEach(() => vi.restoreAllMocks());
+  const calls = (answer: (name: string, input: { ContinuationToken?: string }) => object) =>
+    vi
+      .spyOn(client, 'send')
+      .mockImplementation(async (command: object) => answer(command.constructor.name, (command as { input: object }).input) as never);
+  const deleted = (send: ReturnType<typeof calls>) =>
+    send.mock.calls
+      .map(([command]) => [command.constructor.name, command.input])
+      .filter(([name]) => name === 'DeleteObjectCommand')
+      .map(([, input]) => input);
+
+  test('is removed by its key: the bucket keeps it for some weeks', async () => {
+    const send = calls(() => ({}));
+    await files.remove(CASE_ID, fileId(1));
+    expect(deleted(send)).toEqual([{ Bucket: 'bucket-1', Key: `cases/${CASE_ID}/${fileId(1)}` }]);
+  });
+
+  test('is removed at once where a version is named, and only that', async () => {
+    const send = calls(() => ({}));
+    await files.remove(CASE_ID, fileId(1), 'v-2');
+    expect(deleted(send)).toEqual([{ Bucket: 'bucket-1', Key: `cases/${CASE_ID}/${fileId(1)}`, VersionId: 'v-2' }]);
+  });
+
+  test('of a case is all removed, over many pages, and nothing of a case whose id begins alike', async () => {
+    const pages: Record<string, object> = {
+      first: { Contents: [{ Key: 'a' }, { Key: 'b' }], NextContinuationToken: 'more' },
+      more: { Contents: [{ Key: 'c' }] },
+    };
+    const send = calls((name, { ContinuationToken = 'first' }) =>
+      name === 'ListObjectsV2Command' ? (pages[ContinuationToken] as object) : {},
+    );
+    await files.removeAll(CASE_ID);
+    expect(deleted(send)).toEqual(['a', 'b', 'c'].map((Key) => ({ Bucket: 'bucket-1', Key })));
+    expect(send.mock.calls[0]?.[0].input).toMatchObject({ Bucket: 'bucket-1', Prefix: `cases/${CASE_ID}/` });
+  });
+
+  test('may be nothing', async () => {
+    const send = calls(() => ({}));
+    await files.removeAll(CASE_ID);
+    expect(deleted(send)).toEqual([]);
+  });
+});
+
 describe('an uploaded file is read', () => {
   beforeEach(() => vi.restoreAllMocks());
   const answers = (answer: object) => vi.spyOn(client, 'send').mockImplementation(async () => answer as never);

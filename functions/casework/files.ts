@@ -1,5 +1,5 @@
 /** Where attachments lie: uploaded by a presigned POST that fixes their type and size, downloaded by a presigned GET that lasts minutes. */
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { clientOptions } from '#runtime/clients.ts';
@@ -17,7 +17,9 @@ export interface Declared {
   readonly bytes: number;
 }
 
-export const keyOf = (caseId: string, fileId: string): string => `cases/${caseId}/${fileId}`;
+const under = (caseId: string): string => `cases/${caseId}/`;
+
+export const keyOf = (caseId: string, fileId: string): string => under(caseId) + fileId;
 
 /** Whose file an object is; undefined for what this capability did not put there. */
 export const fileOf = (key: string): { readonly caseId: string; readonly fileId: string } | undefined => {
@@ -68,6 +70,18 @@ export class Files {
     const { Body, VersionId } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
     if (!Body) throw new Error(`${key}: no body`);
     return { bytes: await Body.transformToByteArray(), ...(VersionId !== undefined && { version: VersionId }) };
+  }
+
+  /** The bucket keeps what was deleted for some weeks yet, as a version; a version that is named is gone at once. */
+  async remove(caseId: string, fileId: string, version?: string): Promise<void> {
+    const Key = keyOf(caseId, fileId);
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key, ...(version !== undefined && { VersionId: version }) }));
+  }
+
+  /** All that lies there for the case, whether the case knew of it or not. */
+  async removeAll(caseId: string): Promise<void> {
+    for await (const page of paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket, Prefix: under(caseId) }))
+      for (const { Key } of page.Contents ?? []) await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
   }
 
   async download(caseId: string, { fileId, name, type, version }: CaseFile, now: number): Promise<{ url: string; expiresAt: string }> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { file } from './casework.fixture.ts';
-import { builtIn, inspect, type Scan } from './inspect.ts';
+import { builtIn, fateOf, inspect, type Scan } from './inspect.ts';
 
 const bytesOf = (...parts: (string | number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(part)] : part)));
@@ -97,3 +97,13 @@ describe('the built-in check', () => {
     expect(await builtIn(bytesOf('How to write /JavaScript in a PDF'))).toBeUndefined();
   });
 });
+
+test.each([
+  ['one that is awaited', file(1), 'v-1', 'check'],
+  ['one that no case knows of', undefined, 'v-1', 'remove'],
+  ['the one that was checked, told twice', file(1, { state: 'clean', version: 'v-1' }), 'v-1', 'keep'],
+  ['one that was put over it', file(1, { state: 'clean', version: 'v-1' }), 'v-2', 'remove'],
+  ['one that was put over what was refused', file(1, { state: 'refused', version: 'v-1' }), 'v-2', 'remove'],
+  ['one of a bucket without versions', file(1, { state: 'clean' }), undefined, 'keep'],
+  ['one of no known version', file(1, { state: 'clean', version: 'v-1' }), undefined, 'keep'],
+] as const)('an upload: %s', (_, known, version, fate) => expect(fateOf(known, version)).toBe(fate));

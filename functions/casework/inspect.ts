@@ -2,6 +2,13 @@
 import { fileTypeFromBuffer } from 'file-type';
 import type { CaseFile } from './case.ts';
 
+/** An upload that its case waits for is checked; one that no case knows of, or that was put over what was checked, goes. */
+export const fateOf = (file: CaseFile | undefined, version: string | undefined): 'check' | 'keep' | 'remove' => {
+  if (file?.state === 'awaited') return 'check';
+  if (!file) return 'remove';
+  return version !== undefined && file.version !== undefined && version !== file.version ? 'remove' : 'keep';
+};
+
 /** What a malware scanner found; undefined where nothing. */
 export type Scan = (bytes: Uint8Array) => Promise<string | undefined>;
 

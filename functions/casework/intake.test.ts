@@ -18,6 +18,8 @@ import {
   FORM,
   GRANTED,
   iso,
+  NOW,
+  RETENTION,
   RETURNED,
   REVIEWING,
   stateOf,
@@ -30,7 +32,7 @@ let store: CaseStore;
 let warnings: ReturnType<typeof vi.spyOn>;
 beforeEach(async () => {
   table = new Dynamo('id', 'part');
-  store = new CaseStore(table.client, 'cases');
+  store = new CaseStore(table.client, 'cases', RETENTION, () => NOW);
   await store.keepForm(FORM);
   warnings = vi.spyOn(logger, 'warn').mockReturnValue();
   vi.spyOn(Math, 'random').mockReturnValue(0);
@@ -141,7 +143,9 @@ describe('a proposal', () => {
       phase: { step: 'assess' },
       form: { version: 3 },
     });
-    expect(await new CaseStore(table.client, 'cases').form({ id: FORM.id, version: 3, digest: FORM.digest })).toEqual(FORM);
+    expect(await new CaseStore(table.client, 'cases', RETENTION, () => NOW).form({ id: FORM.id, version: 3, digest: FORM.digest })).toEqual(
+      FORM,
+    );
   });
 
   test('that comes twice, at once or a day later, opens one', async () => {

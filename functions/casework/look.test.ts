@@ -18,8 +18,10 @@ import {
   fileId,
   heMei,
   jiangHe,
+  NOW,
   opened,
   pengTao,
+  RETENTION,
   REVIEWING,
   suYu,
 } from './casework.fixture.ts';
@@ -37,7 +39,7 @@ let engine: Engine & { store: CaseStore };
 
 beforeEach(async () => {
   record.mockReset();
-  const store = new CaseStore(new Dynamo('id', 'part').client, 'cases');
+  const store = new CaseStore(new Dynamo('id', 'part').client, 'cases', RETENTION, () => NOW);
   engine = { store, bureau: BUREAU, calendar: CALENDAR };
   await store.keepForm(FORM);
   await store.put(undefined, { events: history, state: replay(history) }, FORM, { actor: 'x', trace: 'x', now });
@@ -124,4 +126,10 @@ test('what a reader saw masked is not saved in the place of what it stands for',
   expect(save(PHONE)).not.toThrow();
   // Stars elsewhere are nobody's secret.
   expect(() => checkFields(FORM, { ...DATA, hall: { name: '五星 *****' } })).not.toThrow();
+});
+
+test('a draft, and a case that ended, say until when they are kept; one under way is kept', () => {
+  const stored = { state: replay(REVIEWING), version: 3, updatedAt: 0 };
+  expect(present(pengTao, { ...stored, expires: NOW / 1000 }, FORM, REVIEWING)).toMatchObject({ lapsesAt: '2026-07-01T01:00:00.000Z' });
+  expect(present(pengTao, stored, FORM, REVIEWING)).not.toHaveProperty('lapsesAt');
 });

@@ -37,6 +37,7 @@ import {
   TIME,
 } from './casework.fixture.ts';
 import { occurrencesOf } from './occurrences.ts';
+import { farewell } from './retention.ts';
 
 const told = (before: readonly CaseEvent[], ...events: readonly CaseEvent[]): Occurrence[] =>
   occurrencesOf(before.length === 0 ? undefined : replay(before), events, FORM);
@@ -49,12 +50,19 @@ const askedAgain: CaseEvent = { type: 'climbed', dueAt: at(3, '10:40'), now: at(
 const reminded: CaseEvent = { type: 'reminded', now: at(3, '17:30'), ...TIME };
 const skipped: CaseEvent = { type: 'decided', step: 'review', outcome: 'pass', reason: '小', now: at(1, '09:31'), ...RULES };
 
+const removed: CaseEvent = { type: 'fileRemoved', fileId: fileId(1), now: at(1, '09:12'), ...JIANG };
+
 describe('told of a case', () => {
   test('nothing while it is a draft', () => {
-    const removed: CaseEvent = { type: 'fileRemoved', fileId: fileId(1), now: at(1, '09:12'), ...JIANG };
     const saved: CaseEvent = { type: 'saved', data: {}, now: at(1, '09:13'), ...JIANG };
-    expect(told([], opened, awaited(), checked(), removed, saved)).toEqual([]);
+    expect(told([], opened, awaited(), checked(), saved)).toEqual([]);
     expect(told(REVIEWING, { type: 'assigned', to: 'peng-tao', now: at(1, '10:00'), ...PENG })).toEqual([]);
+  });
+
+  test('a file that was taken out: which one, for its object goes too', () => {
+    expect(told([opened, awaited(), checked()], removed)).toMatchObject([
+      { definition: { name: 'CaseFileRemoved' }, data: { ...FACTS, fileId: fileId(1) } },
+    ]);
   });
 
   test('submitted: who sent it; the service is asked for the fields that the step names, and has a time limit', () => {
@@ -175,7 +183,8 @@ const LONG: readonly CaseEvent[] = [
 test('all that is told is as its schema says', () => {
   const ajv = new Ajv({ allErrors: true, formats: { 'date-time': true } });
   const definitions = (Object.values(casework) as object[]).filter((one) => 'sample' in one) as EventDefinition[];
-  const all = [...told([], ...LONG), ...told([], ...ASSESSING, assessed, skipped)];
+  const files = told([], opened, awaited(), checked(), removed);
+  const all = [...told([], ...LONG), ...told([], ...ASSESSING, assessed, skipped), ...files, ...farewell({ id: CASE_ID, part: 'case' })];
   for (const { definition, data: told } of all) {
     const { data: schema } = definitions.find(({ name }) => name === definition.name) as EventDefinition;
     expect(ajv.validate(schema, told), `${definition.name}: ${ajv.errorsText()}`).toBe(true);

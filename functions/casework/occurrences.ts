@@ -1,5 +1,5 @@
 /** What the rest of the platform is told of a case's events. */
-import { CaseEnded, CaseSubmitted, StepDecided, StepReminded, StepRequested, StepStarted } from '#events/casework.ts';
+import { CaseEnded, CaseFileRemoved, CaseSubmitted, StepDecided, StepReminded, StepRequested, StepStarted } from '#events/casework.ts';
 import { type Occurrence, occurred } from '#events/envelope.ts';
 import { maskBySchema } from '#functions/identity/masking.ts';
 import { type Case, type CaseEvent, type Data, evolve } from './case.ts';
@@ -90,12 +90,13 @@ const said = (before: Case | undefined, event: CaseEvent, after: Case, form: For
         occurred(CaseEnded, [after.caseId], { ...facts(after), outcome, endedAt: iso(now), ...(reason !== undefined && { reason }) }),
       ];
     }
+    case 'fileRemoved':
+      return [occurred(CaseFileRemoved, [after.caseId, event.fileId], { ...facts(after), fileId: event.fileId })];
     // A draft, its files and who works on it concern nobody else.
     case 'opened':
     case 'saved':
     case 'fileAwaited':
     case 'fileChecked':
-    case 'fileRemoved':
     case 'assigned':
       return [];
     default:

@@ -30,7 +30,7 @@ const sensible = ({ phase, bound, applicant }: Case): Action[] => {
 /** `full` shows personal data as they are: for whoever may, once the look is recorded (look.ts). */
 export const present = (
   principal: Principal,
-  { state, version }: StoredCase,
+  { state, version, expires }: StoredCase,
   form: Definition,
   history: readonly CaseEvent[],
   full = false,
@@ -42,7 +42,8 @@ export const present = (
   const separated = permitted.includes('cases:decide') ? separatedBy(state, form, principal.id) : undefined;
   const may = separated ? permitted.filter((action) => action !== 'cases:decide') : permitted;
   const shown = full ? { data: state.data, masked: [] } : { data: value as Data, masked };
-  return toView({ state, version, form, history, may, separatedBy: separated, ...shown });
+  const view = toView({ state, version, form, history, may, separatedBy: separated, ...shown });
+  return { ...view, ...(expires !== undefined && { lapsesAt: new Date(expires * 1000).toISOString() }) };
 };
 
 const spanText = (span: Span): { zh: string; en: string } =>

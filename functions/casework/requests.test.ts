@@ -16,6 +16,7 @@ import {
   NOW,
   opened,
   pengTao,
+  RETENTION,
   reviewing,
   submitted,
   suYu,
@@ -29,7 +30,7 @@ beforeEach(() => {
   table = new Dynamo('id', 'part');
   table.sorts.byQueue = 'queueAt';
   desk = {
-    store: new CaseStore(table.client, 'cases'),
+    store: new CaseStore(table.client, 'cases', RETENTION, () => NOW),
     bureau: BUREAU,
     calendar: CALENDAR,
     forms: [FORM],

@@ -94,9 +94,9 @@ describe('what is wrong with data', () => {
 
   test('is told by a pointer to the field, missing and unknown ones too', () => {
     expect(errorsOf(FORM, { hall: {}, seats: 0, kind: 'huge' })).toEqual([
-      { pointer: '/hall/name', message: "must have required property 'name'" },
-      { pointer: '/seats', message: 'must be >= 1' },
-      { pointer: '/kind', message: 'must be equal to constant' },
+      { pointer: '/hall/name', message: { zh: '缺少 name', en: "must have required property 'name'" } },
+      { pointer: '/seats', message: { zh: '不得小于 1', en: 'must be >= 1' } },
+      { pointer: '/kind', message: { zh: '不是可选的值', en: 'must be equal to constant' } },
     ]);
     expect(pointers({})).toEqual(['/hall', '/seats']);
     expect(pointers({ ...DATA, hall: { name: 'Lotus', 'a/b~c': 1 } })).toEqual(['/hall/a~1b~0c']);

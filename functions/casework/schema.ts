@@ -1,6 +1,7 @@
 /** A form's schema: JSON Schema 2020-12 with texts in both languages, in the plain form that validators and renderers take. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { maskBySchema } from '#functions/identity/masking.ts';
+import { type FieldError, messageOf } from '#runtime/flaws.ts';
 import type { Form } from './form.ts';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -70,12 +71,6 @@ export const compileSchema = (schema: unknown): ValidateFunction => {
 
 const compiled = new WeakMap<Form, ValidateFunction>();
 
-export interface FieldError {
-  /** JSON Pointer (RFC 6901) into the form's data. */
-  readonly pointer: string;
-  readonly message: string;
-}
-
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Of what is missing or too much: the field itself. */
@@ -84,12 +79,12 @@ const pointerOf = ({ instancePath, params }: { instancePath: string; params: Rec
   return typeof name === 'string' ? `${instancePath}/${escaped(name)}` : instancePath;
 };
 
-/** What the schema doesn't accept; at most twenty findings, the first of each place. */
+/** What the schema doesn't accept, by JSON Pointers into the form's data; at most twenty findings, the first of each place. */
 export const errorsOf = (form: Form, data: unknown): FieldError[] => {
   const validate = compiled.get(form) ?? compileSchema(form.schema);
   compiled.set(form, validate);
   if (validate(data)) return [];
-  const errors = (validate.errors ?? []).map((error) => ({ pointer: pointerOf(error), message: error.message ?? '' }));
+  const errors = (validate.errors ?? []).map((error) => ({ pointer: pointerOf(error), message: messageOf(error) }));
   return errors.filter(({ pointer }, i) => errors.findIndex((one) => one.pointer === pointer) === i).slice(0, 20);
 };
 

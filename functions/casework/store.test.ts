@@ -22,6 +22,7 @@ import {
   NOW,
   opened,
   passed,
+  RETENTION,
   reviewing,
   stateOf,
   submitted,
@@ -33,10 +34,12 @@ const CONFLICT = { kind: 'conflict', code: 'changed-meanwhile' };
 
 let table: Dynamo;
 let store: CaseStore;
+let clock: number;
 beforeEach(() => {
   table = new Dynamo('id', 'part');
+  clock = NOW;
   table.sorts.byQueue = 'queueAt';
-  store = new CaseStore(table.client, 'cases');
+  store = new CaseStore(table.client, 'cases', RETENTION, () => clock);
 });
 
 /** Written one after another, as they happened. */
@@ -69,7 +72,8 @@ const waiting = async (n: number, change: { department?: string; clock?: string;
 
 describe('a write', () => {
   test('is one transaction: the case, what happened, and what is told of it', async () => {
-    expect(await written(DRAFT)).toEqual({ state: stateOf(opened), version: 1, updatedAt: NOW });
+    const expires = NOW / 1000 + 90 * 86_400;
+    expect(await written(DRAFT)).toEqual({ state: stateOf(opened), version: 1, updatedAt: NOW, expires });
     expect(table.sent.map(({ name }) => name)).toEqual(['TransactWriteItems']);
     expect(table.all).toEqual([
       {
@@ -78,7 +82,14 @@ describe('a write', () => {
         version: 1,
         state: stateOf(opened),
         updatedAt: NOW,
-        summary: expect.objectContaining({ caseId: CASE_ID, phase: 'draft', version: 1, subject: 'Lotus' }),
+        expires,
+        summary: expect.objectContaining({
+          caseId: CASE_ID,
+          phase: 'draft',
+          version: 1,
+          subject: 'Lotus',
+          lapsesAt: '2026-09-29T01:00:00.000Z',
+        }),
         department: 'education',
         listAt: `${iso(1, '09:00')}#${CASE_ID}`,
       },
@@ -106,6 +117,62 @@ describe('a write', () => {
     await goesOn([{ ...passed }, { type: 'ended', outcome: 'refused', now: at(1, '16:00'), by: 'x' }]);
     expect(table.find(CASE_ID, 'case')).not.toHaveProperty('queue');
     expect(table.find(CASE_ID, 'case')).not.toHaveProperty('queueAt');
+  });
+});
+
+describe('a case lapses', () => {
+  const DRAFT_ENDS = NOW + 90 * 86_400_000;
+  const CASE_ENDS = Date.parse('2036-07-03T10:01:00+08:00');
+  const WHOLE = [DRAFT, [submitted, assessing], [assessed, reviewing], [passed, approving], [agreed, booking], [booked, granted]];
+  const listed = async () => (await store.ofDepartment('education', 10)).items.map((item) => item.caseId);
+
+  test('as a draft: it is gone for all who read it, though it lies there yet', async () => {
+    await written(DRAFT);
+    clock = DRAFT_ENDS - 1;
+    expect(await store.get(CASE_ID)).toBeDefined();
+    expect(await listed()).toEqual([CASE_ID]);
+    clock = DRAFT_ENDS;
+    expect(await store.get(CASE_ID)).toBeUndefined();
+    expect(await listed()).toEqual([]);
+    expect(table.find(CASE_ID, 'case')).toBeDefined();
+  });
+
+  test('later when it is saved again, and not at all once it is sent', async () => {
+    await written(DRAFT, [{ type: 'saved', data: {}, now: at(9, '09:00'), by: 'person:x' }]);
+    expect(table.find(CASE_ID, 'case').expires).toBe(at(9, '09:00') / 1000 + 90 * 86_400);
+    await goesOn([submitted, assessing]);
+    expect(table.find(CASE_ID, 'case')).not.toHaveProperty('expires');
+    clock = DRAFT_ENDS + 1e12;
+    expect((await store.get(CASE_ID))?.expires).toBeUndefined();
+    expect(await listed()).toEqual([CASE_ID]);
+  });
+
+  test('years after its end; of its history nothing lapses by itself', async () => {
+    await written(...WHOLE);
+    expect(table.find(CASE_ID, 'case')).toMatchObject({
+      expires: CASE_ENDS / 1000,
+      summary: { lapsesAt: new Date(CASE_ENDS).toISOString() },
+    });
+    expect(table.all.filter(({ part, expires }) => part !== 'case' && expires !== undefined)).toEqual([]);
+    clock = CASE_ENDS - 1;
+    expect((await store.get(CASE_ID))?.expires).toBe(CASE_ENDS / 1000);
+    clock = CASE_ENDS;
+    expect(await store.get(CASE_ID)).toBeUndefined();
+    expect(await listed()).toEqual([]);
+  });
+
+  test('and a key that lapsed may be used again, before the table has removed it', async () => {
+    const week = 7 * 86_400_000;
+    const claimAt = (now: number) => keyClaim('person:x', 'k', 'hash', now);
+    const open = (n: number, now: number) =>
+      store.put(undefined, { events: [opened], state: { ...stateOf(opened), caseId: caseId(n) } }, FORM, { ...CAUSE, now }, claimAt(now));
+    await open(1, NOW);
+    await expect(open(2, NOW + week - 1000)).rejects.toMatchObject(CONFLICT);
+    expect(await store.claimed(claimAt(NOW))).toMatchObject({ caseId: caseId(1) });
+    clock = NOW + week + 1000;
+    expect(await store.claimed(claimAt(NOW))).toBeUndefined();
+    await open(2, clock);
+    expect(await store.claimed(claimAt(clock))).toMatchObject({ caseId: caseId(2) });
   });
 });
 
@@ -227,7 +294,7 @@ describe('a definition', () => {
     await store.keepForm(FORM);
     expect(await store.form(ref)).toEqual(FORM);
     expect(table.sent.map(({ name }) => name)).toEqual(['PutItem']);
-    const cold = new CaseStore(table.client, 'cases');
+    const cold = new CaseStore(table.client, 'cases', RETENTION, () => clock);
     expect(await cold.form(ref)).toEqual(FORM);
     expect(await cold.form(ref)).toEqual(FORM);
     expect(table.sent.map(({ name }) => name)).toEqual(['PutItem', 'GetItem']);
@@ -236,7 +303,7 @@ describe('a definition', () => {
   test('of another text under the same version is another', async () => {
     await store.keepForm(FORM);
     await store.keepForm({ ...FORM, digest: 'other', subject: 'seats' });
-    const cold = new CaseStore(table.client, 'cases');
+    const cold = new CaseStore(table.client, 'cases', RETENTION, () => clock);
     expect((await cold.form(ref)).subject).toBe('hall.name');
     expect((await cold.form({ ...ref, digest: 'other' })).subject).toBe('seats');
   });
@@ -245,7 +312,7 @@ describe('a definition', () => {
     await store.keepForm({ ...FORM, version: 2, digest: 'before' });
     await store.keepForm(FORM);
     await store.keepForm({ ...FORM, version: 10, digest: 'after' });
-    const cold = new CaseStore(table.client, 'cases');
+    const cold = new CaseStore(table.client, 'cases', RETENTION);
     expect(await cold.keptForm(FORM.id, 2)).toMatchObject({ version: 2, digest: 'before' });
     expect(await cold.keptForm(FORM.id, 3, FORM.digest)).toEqual(FORM);
     expect(await cold.keptForm(FORM.id, 3, 'before')).toBeUndefined();

@@ -1,16 +1,18 @@
 /**
  * The casework table, keys `id` and `part`:
- *   <case>             case               the case as its history makes it, its version, its places in lists, its outbox
- *   <case>             event#<seq>        what happened, in order: the record
+ *   <case>             case               the case as its history makes it, its version, its places in lists, its outbox, when it lapses
+ *   <case>             event#<seq>        what happened, in order: the record; the first names the claim that opened the case
  *   form#<form>        v<version>#<digest>  a definition that cases run by, kept as it was
  *   key#<who>#<key>    key                what an Idempotency-Key was used for; gone after a week
  *   proposal#<id>      proposal           the case that a proposal opened
  */
 import {
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  type QueryCommandInput,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -22,6 +24,7 @@ import type { Case, CaseEvent } from './case.ts';
 import type { Decided } from './decide.ts';
 import type { Definition } from './form.ts';
 import { occurrencesOf } from './occurrences.ts';
+import { CASE, hasLapsed, lapseOf, type Retention } from './retention.ts';
 import { toSummary } from './view.ts';
 
 export interface StoredCase {
@@ -29,18 +32,23 @@ export interface StoredCase {
   readonly version: number;
   /** ms since the epoch */
   readonly updatedAt: number;
+  /** Epoch seconds from which on it is gone: of drafts, and of cases that ended. */
+  readonly expires?: number;
+}
+
+interface Key {
+  readonly id: string;
+  readonly part: string;
 }
 
 /** Written once, with the case that it opens. */
-export interface Claim {
-  readonly id: string;
+export interface Claim extends Key {
   readonly part: 'key' | 'proposal';
   /** Of the request that the key stands for. */
   readonly hash?: string;
   readonly expires?: number;
 }
 
-const CASE = 'case';
 const KEY_KEPT_SECONDS = 7 * 86_400;
 
 export const keyClaim = (who: string, key: string, hash: string, now: number): Claim => ({
@@ -50,6 +58,8 @@ export const keyClaim = (who: string, key: string, hash: string, now: number): C
   expires: Math.floor(now / 1000) + KEY_KEPT_SECONDS,
 });
 export const proposalClaim = (proposalId: string): Claim => ({ id: `proposal#${proposalId}`, part: 'proposal' });
+
+const keyOf = ({ id, part }: Key): Key => ({ id, part });
 
 /** By its content too: a text that was changed under the same version must not change what runs. */
 const definitionPart = (version: number, digest: string): string => `v${version}#${digest}`;
@@ -68,9 +78,9 @@ const listingOf = ({ caseId, department, openedAt, phase }: Case): Record<string
 });
 
 const toStored = (item: Item): StoredCase => {
-  const { state, version, updatedAt } = fromItem<StoredCase>(item);
+  const { state, version, updatedAt, expires } = fromItem<StoredCase>(item);
   // Cases that were written before the forms separated duties say nothing of who decided; nor do their forms ask.
-  return { state: { ...state, deciders: state.deciders ?? {} }, version, updatedAt };
+  return { state: { ...state, deciders: state.deciders ?? {} }, version, updatedAt, ...(expires !== undefined && { expires }) };
 };
 
 /** Lists are read from the index alone, which holds the summaries and not the forms' data. */
@@ -82,18 +92,22 @@ export interface Page {
 export class CaseStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #retention: Retention;
+  readonly #clock: () => number;
   readonly #forms = new Map<string, Definition>();
 
-  constructor(client: DynamoDBClient, table: string) {
+  constructor(client: DynamoDBClient, table: string, retention: Retention, clock: () => number = Date.now) {
     this.#client = client;
     this.#table = table;
+    this.#retention = retention;
+    this.#clock = clock;
   }
 
   async #getItem(id: string, part: string): Promise<Item | undefined> {
     const { Item } = await this.#client.send(
       new GetItemCommand({ TableName: this.#table, Key: toItem({ id, part }), ConsistentRead: true }),
     );
-    return Item;
+    return Item && hasLapsed(fromItem<{ expires?: number }>(Item).expires, this.#clock()) ? undefined : Item;
   }
 
   async get(caseId: string): Promise<StoredCase | undefined> {
@@ -157,15 +171,18 @@ export class CaseStore {
     const seq = before?.version ?? 0;
     const version = seq + 1;
     const outbox = toOutbox(occurrencesOf(before?.state, events, form), cause);
+    const expires = lapseOf(state, cause.now, this.#retention);
+    const lapses = expires === undefined ? {} : { lapsesAt: new Date(expires * 1000).toISOString() };
     const item = {
       id: state.caseId,
       part: CASE,
       version,
       state,
       updatedAt: cause.now,
-      summary: toSummary(state, version, form),
+      summary: { ...toSummary(state, version, form), ...lapses },
       ...listingOf(state),
       outbox,
+      expires,
     };
     const writes: TransactWriteItem[] = [
       {
@@ -177,34 +194,57 @@ export class CaseStore {
         },
       },
       // One item per write, whatever it told of: its number is the version that it made.
-      { Put: { TableName: this.#table, Item: toItem({ id: state.caseId, part: eventPart(version), events }) } },
+      {
+        Put: { TableName: this.#table, Item: toItem({ id: state.caseId, part: eventPart(version), events, claim: claim && keyOf(claim) }) },
+      },
     ];
     if (claim) {
       const Item = toItem({ ...claim, caseId: state.caseId });
-      writes.push({ Put: { TableName: this.#table, Item, ConditionExpression: 'attribute_not_exists(id)' } });
+      const free = 'attribute_not_exists(id) OR expires < :now';
+      const ExpressionAttributeValues = toItem({ ':now': Math.floor(cause.now / 1000) });
+      writes.push({ Put: { TableName: this.#table, Item, ConditionExpression: free, ExpressionAttributeValues } });
     }
     await locked(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems: writes })));
-    return { state, version, updatedAt: cause.now };
+    return { state, version, updatedAt: cause.now, ...(expires !== undefined && { expires }) };
   }
 
   /** All that happened, in order. */
   async history(caseId: string): Promise<CaseEvent[]> {
     const events: CaseEvent[] = [];
+    const query = {
+      KeyConditionExpression: 'id = :id AND begins_with(part, :event)',
+      ExpressionAttributeValues: toItem({ ':id': caseId, ':event': 'event#' }),
+    };
+    for await (const item of this.#every(query)) events.push(...fromItem<{ events: CaseEvent[] }>(item).events);
+    return events;
+  }
+
+  async *#every(query: Partial<QueryCommandInput>): AsyncGenerator<Item> {
     let start: Item | undefined;
     do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: 'id = :id AND begins_with(part, :event)',
-          ExpressionAttributeValues: toItem({ ':id': caseId, ':event': 'event#' }),
-          ConsistentRead: true,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      events.push(...(page.Items ?? []).flatMap((item) => fromItem<{ events: CaseEvent[] }>(item).events));
+      const next = start && { ExclusiveStartKey: start };
+      const page = await this.#client.send(new QueryCommand({ TableName: this.#table, ConsistentRead: true, ...query, ...next }));
+      yield* page.Items ?? [];
       start = page.LastEvaluatedKey;
     } while (start);
-    return events;
+  }
+
+  /** All that is left of a case whose own item is gone: its history, and the claim that opened it. Done twice, it is done. */
+  async erase(caseId: string): Promise<void> {
+    const query = {
+      KeyConditionExpression: 'id = :id',
+      ExpressionAttributeValues: toItem({ ':id': caseId }),
+      ProjectionExpression: 'id, part, claim',
+    };
+    for await (const item of this.#every(query)) {
+      const { claim, ...own } = fromItem<Key & { readonly claim?: Key }>(item);
+      if (claim) await this.#delete(claim);
+      await this.#delete(own);
+    }
+  }
+
+  async #delete({ id, part }: Key): Promise<void> {
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: toItem({ id, part }) }));
   }
 
   async #list(index: string, key: string, value: string, newestFirst: boolean, limit: number, cursor?: string): Promise<Page> {
@@ -222,7 +262,8 @@ export class CaseStore {
       }),
     );
     const items = (page.Items ?? []).map((item) => fromItem<{ summary: CaseSummary }>(item).summary);
-    return { items, ...toCursor(page.LastEvaluatedKey) };
+    const now = new Date(this.#clock()).toISOString();
+    return { items: items.filter(({ lapsesAt }) => lapsesAt === undefined || lapsesAt > now), ...toCursor(page.LastEvaluatedKey) };
   }
 
   ofDepartment(department: string, limit: number, cursor?: string): Promise<Page> {

@@ -90,7 +90,7 @@ const contextOf = ({ by, errors, skips, blocks }: Op, form: Definition, now: num
     calendar: CALENDAR,
     now,
     by,
-    errors: errors ? [{ pointer: '/seats', message: 'is wrong' }] : [],
+    errors: errors ? [{ pointer: '/seats', message: { zh: '有误', en: 'is wrong' } }] : [],
     conditions: { checks: blocks ? ['many-seats'] : ['no-phone'], skips: skips ? skipsOf(form) : [] },
   });
 

@@ -129,6 +129,8 @@ export class Dynamo {
       case 'UpdateItem':
         if (!this.#allowed(input, input.Key)) throw refused();
         return this.#write({ Update: input });
+      case 'DeleteItem':
+        return this.#write({ Delete: input });
       case 'BatchWriteItem':
         return this.#batchWrite(input);
       case 'BatchExecuteStatement':

@@ -91,10 +91,21 @@ describe('input that the schema refuses', () => {
     expect(moved).not.toHaveBeenCalled();
   });
 
-  test('is told all at once, in the caller’s language', async () => {
-    const { body } = await move({ percent: -1, note: 7 }, { headers: { 'accept-language': 'zh-CN' } });
-    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['body/percent', 'body/note']);
-    expect(body.detail).toBe('输入不符合要求：body/percent must be >= 0');
+  test.each([
+    ['zh-CN', '输入不符合要求：', ['不得小于 0', '须为文本', '不得有 force']],
+    ['en', 'Invalid input: ', ['must be >= 0', 'must be string', 'must NOT have additional properties']],
+  ])('is told all at once, in the caller’s language: %s', async (tongue, prefix, messages) => {
+    const { body } = await move({ percent: -1, note: 7, force: true }, { headers: { 'accept-language': tongue } });
+    const [first] = body.errors;
+    expect(body.detail).toBe(`${prefix}${first.pointer} ${first.message}`);
+    const told = new Map(body.errors.map(({ pointer, message }: { pointer: string; message: string }) => [pointer, message]));
+    expect([...told.keys()].sort()).toEqual(['body', 'body/note', 'body/percent']);
+    expect(['body/percent', 'body/note', 'body'].map((pointer) => told.get(pointer))).toEqual(messages);
+  });
+
+  test('and where a part takes nothing at all', async () => {
+    const { body } = await ask(GET, { headers: { 'accept-language': 'zh' }, queryStringParameters: { force: '1' } });
+    expect(body.errors).toMatchObject([{ pointer: 'query', message: '不得有 force' }]);
   });
 
   test.each([

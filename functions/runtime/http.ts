@@ -4,6 +4,7 @@ import type { Static, TObject } from 'typebox';
 import { type Action, DISTRICT, may, type Principal, type Resource, refusedBecause, warmUp } from '#functions/identity/access.ts';
 import { principalOf } from '#functions/identity/principal.ts';
 import { Failure } from './failure.ts';
+import { type Found, messageOf } from './flaws.ts';
 import { DEPTH, flawOf, TOO_DEEP } from './json.ts';
 import { logger } from './logger.ts';
 import { Bytes, type Operation, type ResponseOf } from './operation.ts';
@@ -14,7 +15,7 @@ import { type RateLimits, rateHeaders, rateLimits, type Standing, tooMany } from
 /** A compiled validator as ajv's standalone code exports it: coerces query strings and fills defaults in place. */
 export interface Validate {
   (value: unknown): boolean;
-  errors?: readonly { instancePath: string; message?: string; params?: Record<string, unknown> }[] | null;
+  errors?: readonly Found[] | null;
 }
 export type Validators = Readonly<Record<string, Validate>>;
 
@@ -74,7 +75,8 @@ const validatorName = ({ id }: Operation, part: Part): string => `${id}${part[0]
 /** What an operation names no schema for takes nothing. */
 const nothing: Validate = (value) => {
   const [extra] = Object.keys(value ?? {});
-  nothing.errors = [{ instancePath: '', message: 'must NOT have additional properties', params: { additionalProperty: extra } }];
+  const message = 'must NOT have additional properties';
+  nothing.errors = [{ keyword: 'additionalProperties', instancePath: '', message, params: { additionalProperty: extra } }];
   return extra === undefined;
 };
 
@@ -95,14 +97,18 @@ const MOST_ERRORS = 50;
 const check = (validate: Validate, part: string, value: unknown): void => {
   if (validate(value)) return;
   const errors = (validate.errors ?? []).slice(0, MOST_ERRORS).map((error) => ({
-    pointer: `${part}${error.instancePath}`,
-    message: error.message ?? '',
     ...error.params,
+    pointer: `${part}${error.instancePath}`,
+    message: messageOf(error),
   }));
+  const [first] = errors;
   throw new Failure(
     'invalid',
     'invalid-input',
-    { zh: `输入不符合要求：${errors[0]?.pointer} ${errors[0]?.message}`, en: `Invalid input: ${errors[0]?.pointer} ${errors[0]?.message}` },
+    {
+      zh: `输入不符合要求：${first?.pointer} ${first?.message.zh}`,
+      en: `Invalid input: ${first?.pointer} ${first?.message.en}`,
+    },
     { errors },
   );
 };

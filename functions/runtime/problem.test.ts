@@ -32,6 +32,15 @@ test.each<[FailureKind, number, string, string]>([
   expect(problemOf(kind, 'en')).toMatchObject({ status, title: en, detail: text.en });
 });
 
+test('field errors speak the caller’s language too; what else is in both languages stays so', () => {
+  const message = { zh: '缺少 name', en: 'is missing' };
+  const details = { errors: [{ pointer: '/name', message }, { pointer: '/x', message: 'as it is' }, null], findings: [{ text: message }] };
+  const problem = (tongue: string) => toProblem(new Failure('invalid', 'some-code', text, details), tongue, 'req-7');
+  expect(problem('zh').errors).toEqual([{ pointer: '/name', message: '缺少 name' }, { pointer: '/x', message: 'as it is' }, null]);
+  expect(problem('en').errors).toMatchObject([{ message: 'is missing' }, { message: 'as it is' }, null]);
+  expect(problem('zh').findings).toEqual([{ text: message }]);
+});
+
 test('particulars go along, and none can pass for what the document itself says', () => {
   const details = { needed: 2, type: 'about:blank', title: '', status: 200, detail: '', code: 'ok', instance: 'elsewhere' };
   expect(toProblem(new Failure('conflict', 'some-code', text, details), 'en', 'req-7')).toEqual({ ...problemOf('conflict'), needed: 2 });

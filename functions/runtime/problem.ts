@@ -51,13 +51,24 @@ const unexpected = new Failure('temporary', 'internal-error', {
   en: 'An internal error; it has been recorded. Try again later',
 });
 
+type Details = Failure['details'];
+
+const isBilingual = (value: unknown): value is Bilingual => typeof value === 'object' && value !== null && 'zh' in value && 'en' in value;
+
+/** Field errors (flaws.ts) carry their message in both languages until it is known which one is read. */
+const inLanguage = (details: Details, tongue: keyof Bilingual): Details => {
+  if (!Array.isArray(details.errors)) return details;
+  const errors = details.errors.map((error) => (isBilingual(error?.message) ? { ...error, message: error.message[tongue] } : error));
+  return { ...details, errors };
+};
+
 /** Nothing of an unexpected error leaks: the log has it, under the request's id. */
 export const toProblem = (error: unknown, acceptLanguage: string | undefined, requestId: string): Problem => {
   const failure = error instanceof Failure ? error : unexpected;
   const status = failure === unexpected ? 500 : STATUS[failure.kind];
   const tongue = language(acceptLanguage);
   return {
-    ...failure.details,
+    ...inLanguage(failure.details, tongue),
     type: `urn:luojiang:problem:${failure.code}`,
     title: (TITLES[status] ?? TITLES[500])?.[tongue] ?? '',
     status,

@@ -2,11 +2,12 @@ import { EventBridgeClient, type PutEventsCommand, type PutEventsResultEntry } f
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { AlertRaised } from '#events/alerts.ts';
+import { CaseLapsed } from '#events/casework.ts';
 import { IncidentResolved } from '#events/emergency.ts';
 import { occurred } from '#events/envelope.ts';
 import { logger } from './logger.ts';
 import { toOutbox } from './outbox.ts';
-import { relay } from './relay.ts';
+import { type Farewell, relay } from './relay.ts';
 
 const warn = vi.spyOn(logger, 'warn').mockReturnValue(undefined);
 beforeEach(() => warn.mockClear());
@@ -24,7 +25,7 @@ type Answer = (trace: string) => PutEventsResultEntry;
 const taken: Answer = (trace) => ({ EventId: trace });
 
 /** The bus: what it was given, call by call, and what it answers to each entry. */
-const bus = (answer: Answer = taken) => {
+const bus = (answer: Answer = taken, farewell?: Farewell) => {
   const calls: string[][] = [];
   const client = new EventBridgeClient({ region: 'cn-north-1' });
   const entries: NonNullable<PutEventsCommand['input']['Entries']> = [];
@@ -36,7 +37,9 @@ const bus = (answer: Answer = taken) => {
     return { Entries, FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode).length };
   }) as never;
   const carry = async (...Records: object[]) => {
-    const { batchItemFailures } = await relay('luojiang', client)({ Records } as DynamoDBStreamEvent);
+    const { batchItemFailures } = await relay('luojiang', { bus: client, ...(farewell && { farewell }) })({
+      Records,
+    } as DynamoDBStreamEvent);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   return { calls, entries, carry };
@@ -133,4 +136,46 @@ test('events that are too large together go out in several calls', async () => {
   // Some 90 KB each: three would be more than 256 KB with a fourth.
   expect(calls.map(({ length }) => length)).toEqual([2, 2, 1]);
   expect(entries).toHaveLength(5);
+});
+
+describe('an item that is gone', () => {
+  const CASE_ID = 'case_01JZ1Q2W3E4R5T6Y7V8X9C0B1N';
+  const gone = (sequenceNumber: string, part = 'case') => ({
+    eventName: 'REMOVE',
+    dynamodb: {
+      SequenceNumber: sequenceNumber,
+      Keys: { id: { S: CASE_ID }, part: { S: part } },
+      ApproximateCreationDateTime: 1_782_873_000.25,
+    },
+  });
+  const farewell: Farewell = ({ id, part }) => (part === 'case' ? [occurred(CaseLapsed, [id as string], { caseId: id as string })] : []);
+
+  test('is told of as its table would have it, the same however often', async () => {
+    const { carry, entries } = bus(taken, farewell);
+    expect(await carry(gone('1'), gone('2', 'event#000001'), wrote('3'))).toEqual([]);
+    await carry(gone('1'));
+    expect(entries.map(({ DetailType }) => DetailType)).toEqual(['CaseLapsed', 'AlertRaised', 'CaseLapsed']);
+    expect(entries[0]).toEqual(entries[2]);
+    expect(JSON.parse(entries[0]?.Detail as string)).toEqual({
+      metadata: {
+        id: expect.stringMatching(/^evt_/),
+        version: 1,
+        time: '2026-07-01T02:30:00.250Z',
+        actor: 'system:time',
+        trace: CASE_ID,
+      },
+      data: { caseId: CASE_ID },
+    });
+  });
+
+  test('comes again when the bus did not take it', async () => {
+    const { carry } = bus(() => ({ ErrorCode: 'ThrottlingException' }), farewell);
+    expect(await carry(gone('1'))).toEqual(['1']);
+  });
+
+  test('leaves no word without one', async () => {
+    const { carry, entries } = bus();
+    expect(await carry(gone('1'))).toEqual([]);
+    expect(entries).toEqual([]);
+  });
 });

@@ -1,11 +1,12 @@
 /** Carries the outbox of a table's written items from its stream to the event bus. */
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import type { Event } from '#events/envelope.ts';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Event, Occurrence } from '#events/envelope.ts';
 import { clientOptions } from './clients.ts';
 import { defineEnv } from './env.ts';
 import { logger } from './logger.ts';
-import { fromOutbox } from './outbox.ts';
+import { fromOutbox, toOutbox } from './outbox.ts';
+import { fromItem, type Item } from './table.ts';
 
 export const relayEnv = defineEnv({ EVENT_BUS: 'Name of the bus that the events go to' });
 
@@ -20,9 +21,19 @@ interface Outgoing {
   readonly bytes: number;
 }
 
-const outgoing = (input: DynamoDBStreamEvent): Outgoing[] =>
+/** What is told of an item that is gone, by its key: nothing else of it comes along. */
+export type Farewell = (key: Readonly<Record<string, string>>) => readonly Occurrence[];
+
+const lastWords = ({ dynamodb }: DynamoDBRecord, farewell: Farewell): string | undefined => {
+  const key = fromItem<Record<string, string>>((dynamodb?.Keys ?? {}) as Item);
+  // The record's own moment: told again it is the same event.
+  const now = Math.floor((dynamodb?.ApproximateCreationDateTime ?? 0) * 1000);
+  return toOutbox(farewell(key), { actor: 'system:time', trace: key.id ?? '', now });
+};
+
+const outgoing = (input: DynamoDBStreamEvent, farewell: Farewell): Outgoing[] =>
   input.Records.flatMap((record) => {
-    const outbox = record.dynamodb?.NewImage?.outbox?.S;
+    const outbox = record.eventName === 'REMOVE' ? lastWords(record, farewell) : record.dynamodb?.NewImage?.outbox?.S;
     const sequenceNumber = record.dynamodb?.SequenceNumber;
     if (!outbox || !sequenceNumber) return [];
     return fromOutbox(outbox).map((event) => {
@@ -67,11 +78,16 @@ const put = async (bus: EventBridgeClient, busName: string, batch: readonly Outg
   });
 };
 
+export interface Options {
+  readonly bus?: EventBridgeClient;
+  readonly farewell?: Farewell;
+}
+
 /** Lambda retries from the first failed record on; what was published already goes out twice, which consumers recognise by its id. */
 export const relay =
-  (busName: string, bus = new EventBridgeClient(clientOptions)) =>
+  (busName: string, { bus = new EventBridgeClient(clientOptions), farewell = () => [] }: Options = {}) =>
   async (input: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    for (const batch of calls(outgoing(input))) {
+    for (const batch of calls(outgoing(input, farewell))) {
       const [failed] = await put(bus, busName, batch);
       if (failed) return { batchItemFailures: [{ itemIdentifier: failed }] };
     }

@@ -69,6 +69,18 @@ export const District = Type.Object(
         logDays: Type.Integer({ minimum: 180, description: '网络安全法 Art. 21: not less than six months' }),
         readingDays: Type.Integer({ minimum: 1 }),
         incidentYears: Type.Integer({ minimum: 1 }),
+        draftDays: Type.Integer({
+          minimum: 30,
+          default: 90,
+          description: '草稿自最后一次保存起的保留天数；到期清除 Days from a draft’s last save to its erasure',
+        }),
+        caseYears: Type.Integer({
+          minimum: 1,
+          maximum: 100,
+          default: 10,
+          description:
+            '申请自办结起的保留年数；到期连同经过和附件一并清除（个人信息保护法第十九条） Years from a case’s end to its erasure, with its history and files',
+        }),
         auditYears: Type.Integer({
           minimum: 1,
           maximum: 100,

@@ -16,15 +16,20 @@ export interface RelayProps {
   readonly shared: Shared;
   readonly capability: string;
   readonly from: Table;
+  /** Where items that are gone are told of too: by which handler, and of which part of the key. */
+  readonly farewell?: { readonly handler: string; readonly part: string };
 }
+
+const gone = (part: string) =>
+  FilterCriteria.filter({ eventName: FilterRule.isEqual('REMOVE'), dynamodb: { Keys: { part: { S: FilterRule.isEqual(part) } } } });
 
 /** Carries a table's outbox to the bus (runtime/outbox.ts). Retries as long as the stream keeps the record, which is a day. */
 export class Relay extends Construct {
-  constructor(scope: Construct, id: string, { shared, capability, from }: RelayProps) {
+  constructor(scope: Construct, id: string, { shared, capability, from, farewell }: RelayProps) {
     super(scope, id);
     const relay = new PlatformFunction(this, 'Function', {
       shared,
-      handler: 'runtime-relay',
+      handler: farewell?.handler ?? 'runtime-relay',
       name: `${capability}-relay`,
       description: `Publishes the events that the table of ${capability} tells of`,
       env: relayEnv,
@@ -43,7 +48,10 @@ export class Relay extends Construct {
         maxRecordAge: Duration.hours(23),
         onFailure: new SqsDlq(failures.queue),
         // Most writes tell of nothing: they cost no invocation.
-        filters: [FilterCriteria.filter({ dynamodb: { NewImage: { outbox: { S: FilterRule.exists() } } } })],
+        filters: [
+          FilterCriteria.filter({ dynamodb: { NewImage: { outbox: { S: FilterRule.exists() } } } }),
+          ...(farewell ? [gone(farewell.part)] : []),
+        ],
       }),
     );
     alarm(this, 'Behind', shared, relay.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'max' }), {

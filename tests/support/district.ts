@@ -18,6 +18,7 @@ export const environment = {
   LOCAL_PORT_BASE: process.env.TEST_PORT_BASE ?? '7560',
   HURRY: String(HURRY),
   AUTOSAVE_SECONDS: '1',
+  TTL_SWEEP_SECONDS: '2',
 };
 
 // Before anything is imported that reads it.

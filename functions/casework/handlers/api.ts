@@ -22,7 +22,7 @@ import { toHistory } from '../view.ts';
 
 const config = readConfig<CaseworkApiConfig>();
 const env = readEnv(apiEnv);
-const store = new CaseStore(dynamo(), env.CASES_TABLE);
+const store = new CaseStore(dynamo(), env.CASES_TABLE, config.retention);
 const files = new Files(env.FILES_BUCKET);
 const desk: Desk = { ...config, store };
 const register: Register = { ...config, directory: new Directory(dynamo(), env.DIRECTORY_TABLE, config.officers) };

@@ -8,22 +8,30 @@ import { tell } from '../cases.ts';
 import type { CaseworkConfig } from '../config.ts';
 import { filesEnv } from '../environment.ts';
 import { Files, fileOf } from '../files.ts';
-import { inspect } from '../inspect.ts';
+import { fateOf, inspect } from '../inspect.ts';
 import { scannerAt } from '../scanner.ts';
 import { CaseStore } from '../store.ts';
 
-const { bureau, calendar } = readConfig<CaseworkConfig>();
+const { bureau, calendar, retention } = readConfig<CaseworkConfig>();
 const env = readEnv(filesEnv);
-const store = new CaseStore(dynamo(), env.CASES_TABLE);
+const store = new CaseStore(dynamo(), env.CASES_TABLE, retention);
 const files = new Files(env.FILES_BUCKET);
 const scan = scannerAt(env.SCANNER_URL);
 
-/** One uploaded object; what belongs to no case, or was checked before, is left alone. */
-const check = async (key: string): Promise<void> => {
+interface Uploaded {
+  readonly key: string;
+  readonly 'version-id'?: string;
+}
+
+/** One uploaded object. */
+const check = async ({ key, 'version-id': uploaded }: Uploaded): Promise<void> => {
   const named = fileOf(key);
-  const stored = named && (await store.get(named.caseId));
-  const file = stored?.state.files.find(({ fileId }) => fileId === named?.fileId);
-  if (!named || file?.state !== 'awaited') return;
+  if (!named) return;
+  const stored = await store.get(named.caseId);
+  const file = stored?.state.files.find(({ fileId }) => fileId === named.fileId);
+  const fate = fateOf(file, uploaded);
+  if (fate === 'remove') await files.remove(named.caseId, named.fileId, uploaded);
+  if (fate !== 'check' || !file) return;
   const { bytes, version } = await files.read(key);
   const checked = await inspect(file, bytes, createHash('sha256').update(bytes).digest('hex'), scan);
   const actor = { by: 'system:files', trace: named.fileId };
@@ -41,7 +49,7 @@ export const handler = async (input: SQSEvent): Promise<SQSBatchResponse> => {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
   for (const { messageId, body } of input.Records) {
     try {
-      await check(JSON.parse(body).detail.object.key);
+      await check(JSON.parse(body).detail.object);
     } catch (error) {
       logger.warn('file not checked', { messageId, error: error as Error });
       batchItemFailures.push({ itemIdentifier: messageId });

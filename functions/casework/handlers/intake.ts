@@ -7,7 +7,7 @@ import { intakeEnv } from '../environment.ts';
 import { intake } from '../intake.ts';
 import { CaseStore } from '../store.ts';
 
-const { forms, bureau, calendar } = readConfig<CaseworkConfig>();
-const store = new CaseStore(dynamo(), readEnv(intakeEnv).CASES_TABLE);
+const { forms, bureau, calendar, retention } = readConfig<CaseworkConfig>();
+const store = new CaseStore(dynamo(), readEnv(intakeEnv).CASES_TABLE, retention);
 
 export const handler = eventQueue((batch) => intake({ store, forms, bureau, calendar }, batch, Date.now));

@@ -1,12 +1,14 @@
-"""Two things that a template says and MiniStack 1.5.33 forgets. Delete each when it keeps it.
+"""Three things that a template says and MiniStack 1.5.33 forgets. Delete each when it keeps it.
 
 - A bucket's Tags: nothing that goes by tags would find it.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html#cfn-s3-bucket-tags
 - A role's PermissionsBoundary, which MiniStack enforces where a role has one.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html#cfn-iam-role-permissionsboundary
+- A table's TimeToLiveSpecification: nothing in it would ever lapse.
+  https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html#cfn-dynamodb-table-timetolivespecification
 """
 
-from ministack.services import iam, s3
+from ministack.services import dynamodb, iam, s3
 from ministack.services.cloudformation import provisioners
 
 
@@ -22,7 +24,15 @@ def bound_role(name, properties):
     iam._roles[name]["PermissionsBoundary"] = properties.get("PermissionsBoundary")
 
 
-KEEPERS = {"AWS::S3::Bucket": tag_bucket, "AWS::IAM::Role": bound_role}
+def let_lapse(name, properties):
+    wanted = properties.get("TimeToLiveSpecification")
+    if wanted and str(wanted.get("Enabled")).lower() == "true":
+        dynamodb._ttl_settings[name] = {"TimeToLiveStatus": "ENABLED", "AttributeName": wanted["AttributeName"]}
+    else:
+        dynamodb._ttl_settings.pop(name, None)
+
+
+KEEPERS = {"AWS::S3::Bucket": tag_bucket, "AWS::IAM::Role": bound_role, "AWS::DynamoDB::Table": let_lapse}
 
 
 def keeping(keep, change, properties_at):

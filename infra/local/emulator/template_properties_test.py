@@ -1,7 +1,7 @@
 import unittest
 
 import template_properties
-from ministack.services import iam, s3
+from ministack.services import dynamodb, iam, s3
 from ministack.services.cloudformation import provisioners
 
 TRUST = {
@@ -45,6 +45,21 @@ class TemplateProperties(unittest.TestCase):
         self.assertEqual(iam._roles["cook"]["PermissionsBoundary"], "arn:two")
         role["update"]("cook", bounded("arn:two"), bounded(None), "canteen")
         self.assertIsNone(iam._roles["cook"]["PermissionsBoundary"])
+
+    def test_a_table_lets_lapse_what_its_template_says(self):
+        keys = {
+            "TableName": "meals",
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        }
+        lapsing = {**keys, "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True}}
+        table = self.handlers("AWS::DynamoDB::Table")
+        table["create"]("Meals", lapsing, "canteen")
+        self.addCleanup(table["delete"], "meals", {})
+        self.assertEqual(dynamodb._ttl_settings["meals"], {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"})
+        table["update"]("meals", lapsing, keys, "canteen")
+        self.assertIsNone(dynamodb._ttl_settings.get("meals"))
 
 
 if __name__ == "__main__":

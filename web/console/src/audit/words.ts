@@ -59,6 +59,8 @@ const dictionary = {
     'casework/StepDecided': both('环节决定', 'Decided a step'),
     'casework/StepReminded': both('提醒', 'A reminder'),
     'casework/CaseEnded': both('申请办结', 'A request ended'),
+    'casework/CaseFileRemoved': both('移除附件', 'Took a file out of a request'),
+    'casework/CaseLapsed': both('保存期满，申请清除', 'A request was kept as long as it may be, and is gone'),
     'casework/StepRequested': both('交由系统办理', 'Given to the platform'),
     'cloud-quota/AllocationGranted': both('分配资源', 'Allocated resources'),
     'cloud-quota/AllocationChanged': both('变更资源', 'Changed an allocation'),

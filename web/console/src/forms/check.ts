@@ -91,7 +91,7 @@ export const flawsFrom = (particulars: Readonly<Record<string, unknown>>, langua
   const errors = Array.isArray(particulars.errors) ? particulars.errors.filter(isObject) : [];
   const findings = Array.isArray(particulars.findings) ? particulars.findings.filter(isObject) : [];
   return [
-    // Their messages are the validator's own, for programs.
+    // Their messages are in the language in which the request was sent; the page may be in the other by now.
     ...errors.map(({ pointer }) => ({ pointer: String(pointer ?? ''), message: words.wrong })),
     ...findings.map(({ pointer, text }) => ({
       pointer: typeof pointer === 'string' ? pointer : '',

@@ -456,6 +456,8 @@ export interface components {
       outcome?: components["schemas"]["Assignee"];
       /** Format: date-time */
       endedAt?: string;
+      /** Format: date-time */
+      lapsesAt?: string;
       reason?: string;
       /** Format: date-time */
       openedAt: string;
@@ -522,6 +524,8 @@ export interface components {
       outcome?: components["schemas"]["Assignee"];
       /** Format: date-time */
       endedAt?: string;
+      /** Format: date-time */
+      lapsesAt?: string;
       reason?: string;
       /** Format: date-time */
       openedAt: string;
