@@ -27,6 +27,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           // Browsers wait more than they work.
           maxConcurrency: 3,
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },

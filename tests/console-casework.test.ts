@@ -44,7 +44,7 @@ const fillIn = async (page: Page, name: string) => {
   await page.getByLabel('使用期限').fill('12');
 };
 
-test.concurrent('from the form to a grant in part: filled in, asked back, amended, passed, approved', async () => {
+test.concurrent('from the form to a grant in part: filled in, asked back, amended, passed, approved', async ({ expect }) => {
   const officer = await open(IT_OFFICER);
   // Without an emergency role one begins with one's requests.
   await officer.page.waitForURL('**/requests');
@@ -129,7 +129,7 @@ test.concurrent('from the form to a grant in part: filled in, asked back, amende
   for (const { context } of [officer, reviewer, approver]) await context.close();
 });
 
-test.concurrent('what is wrong stands at its field, and the keyboard is put there', async () => {
+test.concurrent('what is wrong stands at its field, and the keyboard is put there', async ({ expect }) => {
   const { page, context } = await open(IT_OFFICER, '/requests/new/cloud-quota');
   await page.getByLabel('电话').fill('12');
   await page.getByLabel('用途').focus();
@@ -151,7 +151,7 @@ test.concurrent('what is wrong stands at its field, and the keyboard is put ther
   await context.close();
 });
 
-test.concurrent('a page loaded anew is the same draft, and two are never made of one', async () => {
+test.concurrent('a page loaded anew is the same draft, and two are never made of one', async ({ expect }) => {
   const { page, context } = await open(IT_OFFICER, '/requests/new/cloud-quota');
   // The first answer is lost on its way.
   let lost = false;
@@ -173,7 +173,7 @@ test.concurrent('a page loaded anew is the same draft, and two are never made of
   await context.close();
 });
 
-test.concurrent('somebody else’s change is told with their name, in a draft and before a decision', async () => {
+test.concurrent('somebody else’s change is told with their name, in a draft and before a decision', async ({ expect }) => {
   const made = await draft(application('合用的草稿'));
   const officer = await open(IT_OFFICER, `/requests/${made.caseId}/edit`);
   await officer.page.locator('.schema-form').waitFor();
@@ -198,7 +198,7 @@ test.concurrent('somebody else’s change is told with their name, in a draft an
   await reviewer.context.close();
 });
 
-test.concurrent('a queue is worked through by the keyboard alone', async () => {
+test.concurrent('a queue is worked through by the keyboard alone', async ({ expect }) => {
   const { caseId } = await submit(await draft(application('键盘办理')));
   await until(caseId, 'review');
   const { page, context } = await open('reviewer', '/queue');
@@ -227,7 +227,7 @@ test.concurrent('a queue is worked through by the keyboard alone', async () => {
   await context.close();
 });
 
-test.concurrent('each sees what is theirs: no requests for a duty officer, no deciding on one’s own', async () => {
+test.concurrent('each sees what is theirs: no requests for a duty officer, no deciding on one’s own', async ({ expect }) => {
   const duty = await open('duty-officer-wanan');
   const links = await duty.page.locator('nav a').allTextContents();
   expect(links).toEqual(['实时预警', '设备', '已处置']);
@@ -252,7 +252,7 @@ test.concurrent('each sees what is theirs: no requests for a duty officer, no de
   await officer.context.close();
 });
 
-test.concurrent('an allocation is shown, and asked to be kept for longer', async () => {
+test.concurrent('an allocation is shown, and asked to be kept for longer', async ({ expect }) => {
   const allocationId = await granted('续期的系统', { amounts: { vcpu: 4, memoryGiB: 8 } });
   const { page, context } = await open(IT_OFFICER, '/cloud');
   await page.locator('[data-testid=pool-government] [data-testid=figure] svg').waitFor();

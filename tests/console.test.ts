@@ -75,7 +75,7 @@ test('an alert appears by itself, is looked at, acknowledged and resolved', asyn
 });
 
 // Each of the following in a town of its own: incidents of one town and plan are one.
-test.concurrent('on a phone, in English, with the keyboard alone', async () => {
+test.concurrent('on a phone, in English, with the keyboard alone', async ({ expect }) => {
   const device = await install('river-level', 'wanan', 'phone');
   await endanger(device, 5.8);
   const { page, context } = await open('duty-officer-wanan', '/', { viewport: PHONE });
@@ -96,7 +96,7 @@ test.concurrent('on a phone, in English, with the keyboard alone', async () => {
   await context.close();
 });
 
-test.concurrent('who was not called is told so and has no button, nor has who may not act', async () => {
+test.concurrent('who was not called is told so and has no button, nor has who may not act', async ({ expect }) => {
   const device = await install('river-level', 'jinshan', 'not-called');
   await endanger(device, 5.2);
   const commander = await open('commander');

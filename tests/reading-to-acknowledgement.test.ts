@@ -53,7 +53,64 @@ const resolve = (persona: string, id: string, reason: string) =>
 
 beforeAll(resolveAll);
 
-describe('answered', () => {
+// Each in a town of its own, side by side: the first waits for minutes of its plan.
+describe.concurrent('unanswered', () => {
+  test('town, district, city are called in turn; then it says so and begins again; who comes late is told', async () => {
+    const device = await install('river-level', 'yanjia', 'unanswered');
+    await endanger(device);
+    const id = (await raised(device)).incidentId as string;
+    await calling(id, 0);
+    expect(await acknowledge('duty-officer-wanan', id)).toMatchObject({ status: 404 });
+    expect(await acknowledge('city-liaison', id)).toMatchObject({ status: 403, body: { code: 'not-called' } });
+    const district = await calling(id, 1);
+    expect(district.called[1]?.people.length).toBeGreaterThanOrEqual(2);
+    expect(await acknowledge('duty-officer-yanjia', id)).toMatchObject({ status: 403, body: { code: 'step-closed' } });
+    await calling(id, 2);
+    await eventually('the exhausted plan to say so', async () => (await incident(id)).repeatAt, 30);
+    const again = await calling(id, 1, 2);
+    // The flood plan repeats from the district on.
+    expect(again.called.map(({ round, step }) => `${round}.${step}`)).toEqual(['1.0', '1.1', '1.2', '2.1']);
+    expect((await acknowledge('commander', id)).body).toMatchObject({ phase: 'acknowledged' });
+    await eventually('the execution to end', async () => (await executionStatus(id)) === 'SUCCEEDED', 5);
+    const calls = await phonesOf(id);
+    expect(new Set(calls.map(({ callId }) => callId)).size).toBe(calls.length);
+    await resolve('commander', id, '已处置');
+    await device.close();
+  });
+
+  test('a graver reading after the answer calls again, by the same plan', async () => {
+    const device = await install('river-level', 'tiaoyuan', 'graver');
+    await endanger(device);
+    const id = (await raised(device)).incidentId as string;
+    await calling(id, 0);
+    await acknowledge('duty-officer-tiaoyuan', id);
+    await endanger(device, 5.8);
+    const again = await calling(id, 0, 2);
+    expect(again).toMatchObject({ phase: 'calling', level: 'red' });
+    await acknowledge('duty-officer-tiaoyuan', id);
+    await resolve('duty-officer-tiaoyuan', id, '已转移群众');
+    await device.close();
+  });
+
+  test('an alert that outgrows its plan moves to the graver one, and the lesser incident ends', async () => {
+    const device = await install('river-level', 'xinsheng', 'moved');
+    await endanger(device, 4.2);
+    const watch = (await raised(device)).incidentId as string;
+    expect(await calling(watch, 0)).toMatchObject({ planId: 'water-watch', level: 'blue' });
+    await endanger(device, 5.2);
+    const flood = await eventually(
+      'the graver incident',
+      async () => (await alertsOf(device)).find(({ incidentId }) => incidentId !== watch)?.incidentId,
+    );
+    expect(await calling(flood, 0)).toMatchObject({ planId: 'flood', level: 'orange' });
+    await eventually('the lesser incident to end', async () => (await incident(watch)).phase === 'resolved');
+    expect((await alertsOf(device))[0]).toMatchObject({ phase: 'open', level: 'orange' });
+    await resolve('duty-officer-xinsheng', flood, '已处置');
+    await device.close();
+  });
+});
+
+describe.concurrent('answered', () => {
   test('a dangerous reading calls the duty officer of its town, whose answer ends the calling, whose reason closes it', async () => {
     const device = await install('river-level', 'wanan', 'answered');
     await endanger(device);
@@ -128,63 +185,6 @@ describe('answered', () => {
     for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { phase: 'acknowledged' } });
     expect((await incident(id)).acknowledgedBy).toHaveLength(1);
     await resolve('duty-officer-lueping', id, '已处置');
-    await device.close();
-  });
-});
-
-// Each in a town of its own: they wait for minutes of the plan side by side.
-describe.concurrent('unanswered', () => {
-  test('town, district, city are called in turn; then it says so and begins again; who comes late is told', async () => {
-    const device = await install('river-level', 'yanjia', 'unanswered');
-    await endanger(device);
-    const id = (await raised(device)).incidentId as string;
-    await calling(id, 0);
-    expect(await acknowledge('duty-officer-wanan', id)).toMatchObject({ status: 404 });
-    expect(await acknowledge('city-liaison', id)).toMatchObject({ status: 403, body: { code: 'not-called' } });
-    const district = await calling(id, 1);
-    expect(district.called[1]?.people.length).toBeGreaterThanOrEqual(2);
-    expect(await acknowledge('duty-officer-yanjia', id)).toMatchObject({ status: 403, body: { code: 'step-closed' } });
-    await calling(id, 2);
-    await eventually('the exhausted plan to say so', async () => (await incident(id)).repeatAt, 30);
-    const again = await calling(id, 1, 2);
-    // The flood plan repeats from the district on.
-    expect(again.called.map(({ round, step }) => `${round}.${step}`)).toEqual(['1.0', '1.1', '1.2', '2.1']);
-    expect((await acknowledge('commander', id)).body).toMatchObject({ phase: 'acknowledged' });
-    await eventually('the execution to end', async () => (await executionStatus(id)) === 'SUCCEEDED', 5);
-    const calls = await phonesOf(id);
-    expect(new Set(calls.map(({ callId }) => callId)).size).toBe(calls.length);
-    await resolve('commander', id, '已处置');
-    await device.close();
-  });
-
-  test('a graver reading after the answer calls again, by the same plan', async () => {
-    const device = await install('river-level', 'tiaoyuan', 'graver');
-    await endanger(device);
-    const id = (await raised(device)).incidentId as string;
-    await calling(id, 0);
-    await acknowledge('duty-officer-tiaoyuan', id);
-    await endanger(device, 5.8);
-    const again = await calling(id, 0, 2);
-    expect(again).toMatchObject({ phase: 'calling', level: 'red' });
-    await acknowledge('duty-officer-tiaoyuan', id);
-    await resolve('duty-officer-tiaoyuan', id, '已转移群众');
-    await device.close();
-  });
-
-  test('an alert that outgrows its plan moves to the graver one, and the lesser incident ends', async () => {
-    const device = await install('river-level', 'xinsheng', 'moved');
-    await endanger(device, 4.2);
-    const watch = (await raised(device)).incidentId as string;
-    expect(await calling(watch, 0)).toMatchObject({ planId: 'water-watch', level: 'blue' });
-    await endanger(device, 5.2);
-    const flood = await eventually(
-      'the graver incident',
-      async () => (await alertsOf(device)).find(({ incidentId }) => incidentId !== watch)?.incidentId,
-    );
-    expect(await calling(flood, 0)).toMatchObject({ planId: 'flood', level: 'orange' });
-    await eventually('the lesser incident to end', async () => (await incident(watch)).phase === 'resolved');
-    expect((await alertsOf(device))[0]).toMatchObject({ phase: 'open', level: 'orange' });
-    await resolve('duty-officer-xinsheng', flood, '已处置');
     await device.close();
   });
 });

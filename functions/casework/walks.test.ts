@@ -41,7 +41,9 @@ const someName = (pick: number): string => NAMES[pick % NAMES.length] as string;
 
 const nth = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 
-const commandOf = ({ kind: type, right, pick }: Op, state: Case, form: Definition): Command => {
+/** `fresh`: a file's id is used once. */
+const commandOf = ({ kind: type, right, pick }: Op, state: Case, form: Definition, fresh: number): Command => {
+  const some = right && state.files.length > 0 ? nth(state.files, pick) : file(pick % 4);
   const { phase } = state;
   const step = right && phase.at === 'step' ? phase.step : someName(pick);
   const outcome = right && phase.at === 'step' ? nth(Object.keys(stepOf(form, phase.step).on), pick) : someName(pick + 1);
@@ -51,11 +53,11 @@ const commandOf = ({ kind: type, right, pick }: Op, state: Case, form: Definitio
     case 'save':
       return { type: 'save', data: { ...DATA, seats: pick } };
     case 'addFile':
-      return { type: 'addFile', file: file(pick % 4) };
+      return { type: 'addFile', file: file(fresh) };
     case 'checkFile':
-      return { type: 'checkFile', file: file(pick % 4, { state: pick % 3 === 0 ? 'refused' : 'clean' }) };
+      return { type: 'checkFile', file: { ...some, state: pick % 3 === 0 ? 'refused' : 'clean' } };
     case 'removeFile':
-      return { type: 'removeFile', fileId: file(pick % 4).fileId };
+      return { type: 'removeFile', fileId: some.fileId };
     case 'submit':
       return { type: 'submit' };
     case 'withdraw':
@@ -131,7 +133,7 @@ const walked = (form: Definition, ops: readonly Op[]): Walk => {
   let now = NOW;
   for (const one of ops) {
     now += one.minutes * 60_000;
-    does(walk, commandOf(one, last(walk), form), contextOf(one, form, now));
+    does(walk, commandOf(one, last(walk), form, walk.history.length), contextOf(one, form, now));
   }
   return walk;
 };
