@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { conflicting, Dynamo } from '#runtime/dynamo.fixture.ts';
+import { conflicting } from '#runtime/dynamo.fixture.ts';
 import { fromOutbox } from '#runtime/outbox.ts';
 import { toItem } from '#runtime/table.ts';
 import { type CaseEvent, replay } from './case.ts';
@@ -27,37 +27,12 @@ import {
   stateOf,
   submitted,
 } from './casework.fixture.ts';
-import { CaseStore, keyClaim, proposalClaim, type StoredCase } from './store.ts';
+import { begin, CAUSE, clock, goesOn, store, table, written } from './store.fixture.ts';
+import { CaseStore, keyClaim, proposalClaim } from './store.ts';
 
-const CAUSE = { actor: 'person:jiang-he', trace: 'request-7', now: NOW };
 const CONFLICT = { kind: 'conflict', code: 'changed-meanwhile' };
 
-let table: Dynamo;
-let store: CaseStore;
-let clock: number;
-beforeEach(() => {
-  table = new Dynamo('id', 'part');
-  clock = NOW;
-  table.sorts.byQueue = 'queueAt';
-  store = new CaseStore(table.client, 'cases', RETENTION, () => clock);
-});
-
-/** Written one after another, as they happened. */
-const written = async (...writes: readonly (readonly CaseEvent[])[]): Promise<StoredCase> => {
-  let before: StoredCase | undefined;
-  const history: CaseEvent[] = [];
-  for (const events of writes) {
-    history.push(...events);
-    before = await store.put(before, { events, state: replay(history) }, FORM, { ...CAUSE, now: events.at(-1)?.now as number });
-  }
-  return before as StoredCase;
-};
-
-/** One more write over what lies there. */
-const goesOn = async (events: readonly CaseEvent[]): Promise<StoredCase> => {
-  const before = (await store.get(CASE_ID)) as StoredCase;
-  return store.put(before, { events, state: replay([...(await store.history(CASE_ID)), ...events]) }, FORM, CAUSE);
-};
+beforeEach(begin);
 
 /** A case of a department that waits in a queue from an hour on. */
 const waiting = async (n: number, change: { department?: string; clock?: string; queue?: 'reviewer' | 'approver' } = {}) => {
@@ -117,62 +92,6 @@ describe('a write', () => {
     await goesOn([{ ...passed }, { type: 'ended', outcome: 'refused', now: at(1, '16:00'), by: 'x' }]);
     expect(table.find(CASE_ID, 'case')).not.toHaveProperty('queue');
     expect(table.find(CASE_ID, 'case')).not.toHaveProperty('queueAt');
-  });
-});
-
-describe('a case lapses', () => {
-  const DRAFT_ENDS = NOW + 90 * 86_400_000;
-  const CASE_ENDS = Date.parse('2036-07-03T10:01:00+08:00');
-  const WHOLE = [DRAFT, [submitted, assessing], [assessed, reviewing], [passed, approving], [agreed, booking], [booked, granted]];
-  const listed = async () => (await store.ofDepartment('education', 10)).items.map((item) => item.caseId);
-
-  test('as a draft: it is gone for all who read it, though it lies there yet', async () => {
-    await written(DRAFT);
-    clock = DRAFT_ENDS - 1;
-    expect(await store.get(CASE_ID)).toBeDefined();
-    expect(await listed()).toEqual([CASE_ID]);
-    clock = DRAFT_ENDS;
-    expect(await store.get(CASE_ID)).toBeUndefined();
-    expect(await listed()).toEqual([]);
-    expect(table.find(CASE_ID, 'case')).toBeDefined();
-  });
-
-  test('later when it is saved again, and not at all once it is sent', async () => {
-    await written(DRAFT, [{ type: 'saved', data: {}, now: at(9, '09:00'), by: 'person:x' }]);
-    expect(table.find(CASE_ID, 'case').expires).toBe(at(9, '09:00') / 1000 + 90 * 86_400);
-    await goesOn([submitted, assessing]);
-    expect(table.find(CASE_ID, 'case')).not.toHaveProperty('expires');
-    clock = DRAFT_ENDS + 1e12;
-    expect((await store.get(CASE_ID))?.expires).toBeUndefined();
-    expect(await listed()).toEqual([CASE_ID]);
-  });
-
-  test('years after its end; of its history nothing lapses by itself', async () => {
-    await written(...WHOLE);
-    expect(table.find(CASE_ID, 'case')).toMatchObject({
-      expires: CASE_ENDS / 1000,
-      summary: { lapsesAt: new Date(CASE_ENDS).toISOString() },
-    });
-    expect(table.all.filter(({ part, expires }) => part !== 'case' && expires !== undefined)).toEqual([]);
-    clock = CASE_ENDS - 1;
-    expect((await store.get(CASE_ID))?.expires).toBe(CASE_ENDS / 1000);
-    clock = CASE_ENDS;
-    expect(await store.get(CASE_ID)).toBeUndefined();
-    expect(await listed()).toEqual([]);
-  });
-
-  test('and a key that lapsed may be used again, before the table has removed it', async () => {
-    const week = 7 * 86_400_000;
-    const claimAt = (now: number) => keyClaim('person:x', 'k', 'hash', now);
-    const open = (n: number, now: number) =>
-      store.put(undefined, { events: [opened], state: { ...stateOf(opened), caseId: caseId(n) } }, FORM, { ...CAUSE, now }, claimAt(now));
-    await open(1, NOW);
-    await expect(open(2, NOW + week - 1000)).rejects.toMatchObject(CONFLICT);
-    expect(await store.claimed(claimAt(NOW))).toMatchObject({ caseId: caseId(1) });
-    clock = NOW + week + 1000;
-    expect(await store.claimed(claimAt(NOW))).toBeUndefined();
-    await open(2, clock);
-    expect(await store.claimed(claimAt(clock))).toMatchObject({ caseId: caseId(2) });
   });
 });
 
