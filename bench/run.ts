@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LocalError, root } from '#infra/local/processes.ts';
 import { runScript } from '#infra/local/script.ts';
+import { withSection } from './page.ts';
 import type { Figure, Part } from './part.ts';
 
 const [name = '', ...wanted] = process.argv.slice(2);
@@ -26,16 +27,11 @@ const table = (figures: readonly Figure[]): string =>
     ...figures.map((one) => `| ${one.what} | ${one.reach} | ${one.measured} | ${mark(one)} |`),
   ].join('\n');
 
-/** Each part stands between its own marks: running one leaves the others as they were measured. */
 const keep = (part: Part, figures: readonly Figure[]): void => {
-  const begin = `<!-- ${name}/${part.name} -->`;
-  const end = `<!-- /${name}/${part.name} -->`;
+  const title = `${name}/${part.name}`;
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
-  const section = `${begin}\n### ${name} · ${part.name}\n\n${machine}\n\n${table(figures)}\n${end}`;
-  const text = existsSync(page) ? readFileSync(page, 'utf8') : '# 测量 Benchmarks\n';
-  const at = text.indexOf(begin);
-  const next = at < 0 ? `${text.trimEnd()}\n\n${section}\n` : text.slice(0, at) + section + text.slice(text.indexOf(end) + end.length);
-  writeFileSync(page, next);
+  const section = `### ${name} · ${part.name}\n\n${machine}\n\n${table(figures)}`;
+  writeFileSync(page, withSection(existsSync(page) ? readFileSync(page, 'utf8') : '', title, section));
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(128 + constants.signals[signal]));
