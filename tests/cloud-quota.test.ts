@@ -337,6 +337,16 @@ describe('what was granted', () => {
     expect((await allocation(id)).phase).toBe('released');
   });
 
+  test('goes to another department with its system: its own people see it no more', async () => {
+    const id = await granted('移交的系统');
+    const transfer = { allocationId: id, to: 'health', reason: '职能划转' };
+    const { caseId } = await submit(await draft(transfer, 'cloud-quota-transfer'));
+    await decide('approver', caseId, 'approve', 'approve');
+    expect((await until(caseId, 'ended')).outcome?.id).toBe('done');
+    expect(await allocation(id, 'it-officer-health')).toMatchObject({ department: 'health', phase: 'active' });
+    expect(await send(IT_OFFICER, 'GET', `/v1/cloud-quota/allocations/${id}`)).toMatchObject({ status: 404 });
+  });
+
   test('the books balance after all this', async () => {
     expect(await nightly('audit', new Date())).toMatchObject({ differences: 0 });
   });
