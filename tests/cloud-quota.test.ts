@@ -339,7 +339,7 @@ describe('what was granted', () => {
 
   test('goes to another department with its system: its own people see it no more', async () => {
     const id = await granted('移交的系统');
-    const transfer = { allocationId: id, to: 'health', reason: '职能划转' };
+    const transfer = { allocationId: id, to: 'health', reason: '职能划转，系统随之移交' };
     const { caseId } = await submit(await draft(transfer, 'cloud-quota-transfer'));
     await decide('approver', caseId, 'approve', 'approve');
     expect((await until(caseId, 'ended')).outcome?.id).toBe('done');
