@@ -15,10 +15,18 @@ export interface Rule {
   readonly unless?: string;
 }
 
+/** SQL: true in each row that breaks some rule, and in some that break none. It is asked of every row. */
+export interface Suspect {
+  readonly suspects: string;
+  /** It looks at this field only and takes long: where few values come again and again, look at each of them once. */
+  readonly field?: string;
+}
+
 export interface Compiled {
   /** Name -> SQL over the file's columns, which are all text. */
   readonly columns: Readonly<Record<string, string>>;
   readonly rules: readonly Rule[];
+  readonly suspects: readonly Suspect[];
 }
 
 /** Of a field as its type has it; a name that no field can have. */
@@ -154,10 +162,21 @@ const crossRule = ({ id, text, left, operator, right }: CrossRule, byName: Reado
   };
 };
 
+/** Of a field's own rules; what a text is called is asked by one quick question for all its checks. */
+const suspectsOf = (field: Field): Suspect[] => {
+  const { semantic, ...plain } = field;
+  const own = rulesOf(plain).map(({ breaks }) => ({ suspects: breaks }));
+  if (semantic === undefined) return own;
+  const asked = MEANINGS[semantic].suspects(name(field.name), (what) => name(part(field.name, what)));
+  return [...own, { suspects: asked, field: field.name }];
+};
+
 export const compile = ({ fields, rules = [] }: Contract): Compiled => {
   const byName = new Map(fields.map((field) => [field.name, field]));
+  const across = rules.map((rule) => crossRule(rule, byName));
   return {
     columns: Object.assign({}, ...fields.map(columnsOf)),
-    rules: [...fields.flatMap(rulesOf), ...rules.map((rule) => crossRule(rule, byName))],
+    rules: [...fields.flatMap(rulesOf), ...across],
+    suspects: [...fields.flatMap(suspectsOf), ...across.map(({ breaks }) => ({ suspects: breaks }))],
   };
 };

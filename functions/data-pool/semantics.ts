@@ -16,8 +16,17 @@ export interface Meaning {
   readonly columns: (text: string) => Readonly<Record<string, string>>;
   /** `column(name)`: one of those columns. */
   readonly checks: (text: string, column: (name: string) => string) => readonly Check[];
+  /** True wherever one of the checks may find something, and seldom elsewhere: asked of every row, so it must be quick. */
+  readonly suspects: (text: string, column: (name: string) => string) => string;
   readonly taken?: Readonly<Record<Taken, (column: (name: string) => string) => string>>;
 }
+
+/**
+ * Not of so many digits. A cast also takes `0x…` and `0b…`, which begin
+ * with a nought; `1_0`, spaces, a sign and a point, which leave less digits than places; and an exponent, which leaves noughts at the end.
+ */
+const noDigits = (text: string, number: string, places: number, from = `1${'0'.repeat(places - 1)}`): string =>
+  `${number} IS NULL OR ${number} < ${from} OR strlen(${text}) <> ${places} OR ${text} < '1' OR (${number} % 100 = 0 AND (contains(${text}, 'e') OR contains(${text}, 'E')))`;
 
 /** A cast also takes exponents, hexadecimals and spaces; none has eighteen places and so many digits, but for these letters. */
 const plain = (text: string): string => `NOT contains(${text}, 'e') AND NOT contains(${text}, 'E') AND NOT contains(${text}, 'x')`;
@@ -25,18 +34,33 @@ const plain = (text: string): string => `NOT contains(${text}, 'e') AND NOT cont
 const EIGHTEEN_DIGITS = '100000000000000000';
 const notIdentity = { zh: '不是 18 位公民身份号码', en: 'is no identity number of 18 places' };
 
+/** Nought modulo 11 where the last place is right. */
+const identitySum = (column: (name: string) => string): string =>
+  `${weightedDigits(column('number'), IDENTITY.weights, IDENTITY.modulus)} + CASE WHEN ${column('x')} THEN 10 ELSE 0 END - ${IDENTITY.remainder}`;
+
+/** No text makes a number that its weighted sum would not hold. */
+const PLACES = `% 1${'0'.repeat(18)}`;
+const eighteenDigits = (text: string): string =>
+  `(CASE WHEN suffix(${text}, 'X') THEN TRY_CAST(concat(left(${text}, 17), '0') AS BIGINT) ELSE TRY_CAST(${text} AS BIGINT) END ${PLACES})`;
+
 const identityNumber: Meaning = {
   columns: (text) => ({
     // X is told apart and counted as nought, so that eighteen places are one number.
     x: `suffix(${text}, 'X')`,
-    number: `CASE WHEN suffix(${text}, 'X') THEN TRY_CAST(concat(left(${text}, 17), '0') AS BIGINT) ELSE TRY_CAST(${text} AS BIGINT) END`,
+    number: eighteenDigits(text),
+    // Month and day of birth, MMDD.
+    day: `CAST(${eighteenDigits(text)} // 10000 % 10000 AS INTEGER)`,
   }),
+  suspects: (text, column) => {
+    const number = column('number');
+    const day = column('day');
+    return `${text} IS NOT NULL AND (${noDigits(text, number, 18)} OR (${identitySum(column)}) % ${IDENTITY.modulus} <> 0 OR ${day} < 101 OR ${day} > 1231 OR ${day} % 100 = 0 OR ${day} IN (229, 230) OR (${day} % 100 > 30 AND ${day} NOT IN (131, 331, 531, 731, 831, 1031, 1231)))`;
+  },
   checks: (text, column) => {
     const number = column('number');
     const [year, month, day] = [`(${number} // 100000000 % 10000)`, `(${number} // 1000000 % 100)`, `(${number} // 10000 % 100)`];
     const leap = `((${year} % 4 = 0 AND ${year} % 100 <> 0) OR ${year} % 400 = 0)`;
     const last = `CASE ${month} WHEN 2 THEN CASE WHEN ${leap} THEN 29 ELSE 28 END WHEN 4 THEN 30 WHEN 6 THEN 30 WHEN 9 THEN 30 WHEN 11 THEN 30 ELSE 31 END`;
-    const sum = `${weightedDigits(number, IDENTITY.weights, IDENTITY.modulus)} + CASE WHEN ${column('x')} THEN 10 ELSE 0 END - ${IDENTITY.remainder}`;
     return [
       {
         id: 'identity-number',
@@ -46,7 +70,7 @@ const identityNumber: Meaning = {
       {
         id: 'check-digit',
         text: { zh: '校验码不对（GB 11643）', en: 'has a wrong check digit (GB 11643)' },
-        breaks: `(${sum}) % ${IDENTITY.modulus} <> 0`,
+        breaks: `(${identitySum(column)}) % ${IDENTITY.modulus} <> 0`,
       },
       {
         id: 'birth-date',
@@ -64,18 +88,25 @@ const identityNumber: Meaning = {
 const signValue = (sign: string): string => `(strpos('${CREDIT.alphabet}', ${sign}) - 1)`;
 
 const creditCode: Meaning = {
-  columns: (text) => ({ number: `TRY_CAST(left(${text}, 17) AS BIGINT)`, last: `right(${text}, 1)` }),
+  columns: (text) => ({ number: `TRY_CAST(left(${text}, 17) AS BIGINT) ${PLACES}` }),
+  // Most have no letter before the last place; the others are looked at sign by sign.
+  suspects: (text, column) => {
+    const { modulus, alphabet, weights } = CREDIT;
+    const number = column('number');
+    const rest = `(${weightedDigits(number, weights.slice(0, 17), modulus)} % ${modulus})`;
+    const right = `substr('${alphabet}', 1 + (${2 * modulus} - ${rest}) % ${modulus}, 1)`;
+    return `${text} IS NOT NULL AND (${noDigits(text, number, 18, `1${'0'.repeat(16)}`)} OR NOT suffix(${text}, ${right}))`;
+  },
   checks: (text, column) => {
-    // Most have no letter before the last place; the others are looked at sign by sign.
     const digits = weightedDigits(column('number'), CREDIT.weights.slice(0, 17), CREDIT.modulus);
     const signs = CREDIT.weights.slice(0, 17).map((weight, place) => `${weight} * ${signValue(`substr(${text}, ${place + 1}, 1)`)}`);
     const isNumber = `coalesce(${column('number')} >= ${EIGHTEEN_DIGITS.slice(0, -1)} AND ${plain(text)}, false)`;
-    const sum = `CASE WHEN ${isNumber} THEN ${digits} ELSE ${signs.join(' + ')} END + ${signValue(column('last'))}`;
+    const sum = `CASE WHEN ${isNumber} THEN ${digits} ELSE ${signs.join(' + ')} END + ${signValue(`right(${text}, 1)`)}`;
     return [
       {
         id: 'credit-code',
         text: { zh: '不是 18 位统一社会信用代码', en: 'is no credit code of 18 places' },
-        breaks: `${text} IS NOT NULL AND (strlen(${text}) <> 18 OR (NOT (${isNumber}) AND NOT regexp_full_match(${text}, '[${CREDIT.alphabet}]{18}')) OR ${signValue(column('last'))} < 0)`,
+        breaks: `${text} IS NOT NULL AND (strlen(${text}) <> 18 OR (NOT (${isNumber}) AND NOT regexp_full_match(${text}, '[${CREDIT.alphabet}]{18}')) OR ${signValue(`right(${text}, 1)`)} < 0)`,
       },
       {
         id: 'check-digit',
@@ -89,6 +120,10 @@ const creditCode: Meaning = {
 /** Mobile numbers of the mainland; landlines with their area code. */
 const phone: Meaning = {
   columns: (text) => ({ number: `TRY_CAST(${text} AS BIGINT)` }),
+  suspects: (text, column) => {
+    const number = column('number');
+    return `${text} IS NOT NULL AND (${noDigits(text, number, 11, '13000000000')} OR ${number} > 19999999999)`;
+  },
   checks: (text, column) => [
     {
       id: 'phone',
