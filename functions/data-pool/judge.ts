@@ -68,15 +68,21 @@ const quickened = async (db: DuckDBConnection, path: string, compiled: Compiled,
   return known.length === 0 || known.length > FEW_VALUES ? suspects : `${name(field)} NOT IN (${known.join(', ')})`;
 };
 
-const selectFlawed = (compiled: Compiled, { fields }: Contract, source: string, suspects: readonly string[]): string => {
-  const typed = withTyped(compiled, `SELECT row_number() OVER () AS ${name(ROW)}, * FROM ${source}`);
-  // Which rules are broken is asked of the few rows that may break one.
+const SUSPECTED = 'suspected';
+const keptOf = ({ fields }: Contract): string => [ROW, ...fields.map((field) => field.name)].map(name).join(', ');
+
+const selectSuspected = (compiled: Compiled, contract: Contract, source: string, suspects: readonly string[]): string => {
+  const rows = withTyped(compiled, `SELECT row_number() OVER () AS ${name(ROW)}, * FROM ${source}`);
+  return `SELECT ${keptOf(contract)} FROM (${rows}) WHERE ${suspects.map((one) => `(${one})`).join(' OR ') || 'false'}`;
+};
+
+/** In a statement of its own: in the one before, DuckDB would work parts of it out for every row. */
+const selectFlawed = (compiled: Compiled, contract: Contract): string => {
   const broken = compiled.rules.map(
     ({ id, breaks, unless = 'false' }) => `CASE WHEN (${breaks}) AND NOT coalesce(${unless}, false) THEN ${literal(id)} END`,
   );
-  const kept = [ROW, ...fields.map((field) => field.name)].map(name);
-  return `SELECT ${kept.join(', ')}, list_filter([${broken.join(', ')}], lambda one: one IS NOT NULL) AS rules
-    FROM (${typed}) WHERE ${suspects.map((one) => `(${one})`).join(' OR ') || 'false'}`;
+  const rules = `list_filter([${broken.join(', ')}], lambda one: one IS NOT NULL)`;
+  return `SELECT * FROM (SELECT ${keptOf(contract)}, ${rules} AS rules FROM (${withTyped(compiled, `SELECT * FROM ${SUSPECTED}`)})) WHERE len(rules) > 0`;
 };
 
 interface Operator {
@@ -130,9 +136,8 @@ export const judge = async (db: DuckDBConnection, path: string, contract: Contra
   const compiled = compile(contract);
   const suspects: string[] = [];
   for (const one of compiled.suspects) suspects.push(await quickened(db, path, compiled, one));
-  const read = await runCounted(db, `CREATE TABLE ${FLAWED} AS ${selectFlawed(compiled, contract, source, suspects)}`);
-  // Who was suspected of nothing. As a condition of the pass itself it would be asked of every row.
-  await db.run(`DELETE FROM ${FLAWED} WHERE len(rules) = 0`);
+  const read = await runCounted(db, `CREATE TEMP TABLE ${SUSPECTED} AS ${selectSuspected(compiled, contract, source, suspects)}`);
+  await db.run(`CREATE TABLE ${FLAWED} AS ${selectFlawed(compiled, contract)}`);
   await db.run(
     `CREATE TABLE unreadable AS SELECT line, any_value(error_type) AS error, any_value(csv_line) AS text FROM reject_errors GROUP BY line`,
   );
