@@ -338,7 +338,7 @@ describe('what was granted', () => {
   });
 
   test('goes to another department with its system: its own people see it no more', async () => {
-    const id = await granted('移交的系统');
+    const id = await granted('移交的系统', { amounts: { vcpu: 2, memoryGiB: 4 } });
     const transfer = { allocationId: id, to: 'health', reason: '职能划转，系统随之移交' };
     const { caseId } = await submit(await draft(transfer, 'cloud-quota-transfer'));
     await decide('approver', caseId, 'approve', 'approve');
