@@ -51,6 +51,7 @@ const requireColumns = async (db: DuckDBConnection, path: string, { fields }: Co
 
 const count = async (db: DuckDBConnection, sql: string): Promise<number> => Number((await db.runAndReadAll(sql)).getRows()[0]?.[0] ?? 0);
 
+/** Of a column with few values nearly all come in so many rows; more values than these are quicker worked out than looked up. */
 const SAMPLE_ROWS = 50_000;
 const FEW_VALUES = 1_000;
 
@@ -115,9 +116,9 @@ const addTwice = async (db: DuckDBConnection, source: string, { fields, primaryK
   if (primaryKey.length === 0) return;
   const key = primaryKey.map(name).join(', ');
   await db.run(`CREATE TEMP TABLE twice AS SELECT hash(${key}) AS hash FROM ${source} GROUP BY hash HAVING count(*) > 1`);
-  const numbered = `SELECT row_number() OVER () AS ${name(ROW)}, * FROM ${source}`;
+  const rows = `SELECT row_number() OVER () AS ${name(ROW)}, * FROM ${source}`;
   const columns = fields.map((field) => name(field.name)).join(', ');
-  await db.run(`INSERT INTO ${FLAWED} SELECT ${name(ROW)}, ${columns}, ['key'] FROM (${numbered})
+  await db.run(`INSERT INTO ${FLAWED} SELECT ${name(ROW)}, ${columns}, ['key'] FROM (${rows})
     WHERE hash(${key}) IN (SELECT hash FROM twice) QUALIFY count(*) OVER (PARTITION BY ${key}) > 1`);
 };
 

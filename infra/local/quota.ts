@@ -282,7 +282,7 @@ const main = async (): Promise<void> => {
       'npm run quota -- blueprint <allocation id> [--out <folder>] [--as …]',
       'npm run quota -- deploy-sample|destroy-sample <allocation id> [--as …]',
     ].join('\n  ');
-    throw new LocalError(`用法：\n  ${usage}`, 'Usage: as above');
+    throw new LocalError('用法', `Usage:\n  ${usage}`);
   }
   await command(what, values);
 };

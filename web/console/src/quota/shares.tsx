@@ -37,9 +37,11 @@ export const Shares = ({ pools, catalogue }: { readonly pools: readonly PoolView
   const { profile } = useConsole();
   const departmentName = useDepartmentName();
   const offered = catalogue.departments;
-  const own = ownDepartments(profile).find((id) => offered.some((one) => one.id === id));
+  // To the bureau a pool tells of those only that have something.
+  const has = (id: string) => pools.some(({ departments }) => departments.some((one) => one.department === id));
+  const own = ownDepartments(profile).find((id) => offered.some((one) => one.id === id) && has(id));
   const [chosen, setChosen] = useState<string>();
-  const department = chosen ?? own ?? offered[0]?.id;
+  const department = chosen ?? own ?? (offered.find(({ id }) => has(id)) ?? offered[0])?.id;
   if (department === undefined) return null;
   return (
     <section className="card" aria-labelledby="shares" data-testid="shares">
@@ -58,6 +60,7 @@ export const Shares = ({ pools, catalogue }: { readonly pools: readonly PoolView
           />
         )}
       </div>
+      {!has(department) && <p className="faint">{words.share.nothing}</p>}
       <div className="shares">
         {pools.map((pool) => {
           const share = pool.departments.find((one) => one.department === department);

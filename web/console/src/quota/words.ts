@@ -53,6 +53,7 @@ const dictionary = {
   share: {
     heading: both('部门配额', 'The departments’ quotas'),
     own: both('本部门配额', 'Our quota'),
+    nothing: both('该部门还没有分配到资源', 'Nothing is allocated to this department yet'),
     department: both('部门', 'Department'),
     limit: both('配额', 'Quota'),
     unlimited: both('不限', 'no limit'),
