@@ -167,3 +167,10 @@ export const checkFields = (form: Form, data: Data): void => {
   const masked = maskedFields(form, data);
   if (masked.length > 0) throw maskedValue(masked);
 };
+
+export const saving =
+  (data: Data) =>
+  (form: Form): Command => {
+    checkFields(form, data);
+    return { type: 'save', data };
+  };

@@ -9,7 +9,7 @@ import { type Call, httpApi, serve } from '#runtime/http.ts';
 import { newId } from '#runtime/ids.ts';
 import * as api from '../api.ts';
 import { assigning, listAssignees, type Register } from '../assignees.ts';
-import { type Changed, checkFields, command, visible } from '../cases.ts';
+import { type Changed, command, saving, visible } from '../cases.ts';
 import type { CaseworkApiConfig } from '../config.ts';
 import { apiEnv } from '../environment.ts';
 import { Files } from '../files.ts';
@@ -54,12 +54,7 @@ export const handler = httpApi(
       const { state } = await visible(desk, principal, params.caseId);
       return { items: toHistory(await store.history(params.caseId), await store.form(state.form)) };
     }),
-    serve(api.saveCase, (call) =>
-      does(call, 'cases:edit', (form) => {
-        checkFields(form, call.body.data);
-        return { type: 'save', data: call.body.data };
-      }),
-    ),
+    serve(api.saveCase, (call) => does(call, 'cases:edit', saving(call.body.data))),
     serve(api.submitCase, (call) => does(call, 'cases:edit', () => ({ type: 'submit' }))),
     serve(api.withdrawCase, (call) => does(call, 'cases:edit', () => ({ type: 'withdraw', ...call.body }))),
     serve(api.decideCase, (call) => does(call, 'cases:decide', () => ({ type: 'decide', ...call.body }))),

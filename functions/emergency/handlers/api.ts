@@ -1,10 +1,9 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { type Action, may, type Principal, reach } from '#functions/identity/access.ts';
+import { type Action, may, type Principal, reach, town } from '#functions/identity/access.ts';
 import { clientOptions, dynamo } from '#runtime/clients.ts';
 import { readConfig } from '#runtime/config.ts';
 import { readEnv } from '#runtime/env.ts';
-import { Failure } from '#runtime/failure.ts';
-import { httpApi, serve } from '#runtime/http.ts';
+import { denied, httpApi, serve } from '#runtime/http.ts';
 import { retryConflicts } from '#runtime/table.ts';
 import { acknowledgeIncident, getIncident, type IncidentView, listIncidents, listPhoneMessages, resolveIncident } from '../api.ts';
 import type { EmergencyConfig } from '../config.ts';
@@ -28,9 +27,7 @@ const executions = new SFNClient(clientOptions);
 const visible = async (principal: Principal, action: Action, incidentId: string): Promise<StoredIncident> => {
   const stored = await store.get(incidentId);
   if (!stored || !may(principal, 'incidents:read', stored.incident.town)) throw unknownIncident();
-  if (!may(principal, action, stored.incident.town)) {
-    throw new Failure('refused', 'not-permitted', { zh: '您没有此项权限', en: 'You are not permitted to do this' });
-  }
+  if (!may(principal, action, stored.incident.town)) throw denied(principal, action, town(stored.incident.town));
   return stored;
 };
 
@@ -62,7 +59,7 @@ export const handler = httpApi(
   [
     serve(listIncidents, async ({ principal, query }) => {
       const where = reach(principal, 'incidents:read');
-      const seen = towns.map(({ id }) => id).filter((town) => (where === 'all' || where.includes(town)) && (query.town ?? town) === town);
+      const seen = towns.map(({ id }) => id).filter((id) => (where === 'all' || where.includes(id)) && (query.town ?? id) === id);
       const { incidents, next } = await store.list(query.phase ?? 'open', seen, query.limit ?? 100, query.cursor);
       return { items: incidents.map(({ incident, version }) => toView(incident, version)), ...(next && { next }) };
     }),
